@@ -1,0 +1,16 @@
+"""Settings of the test suite: SQLite in a file, or what DATABASE_URL and REDIS_URL name."""
+
+import os
+
+os.environ.setdefault("MITWIRK_MODE", "test")
+
+from config.settings import *  # noqa: F403  (settings modules are extended this way)
+from config.settings import DATABASES, STORAGES, VAR_DIR
+
+DEMO = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: race tests open one connection a thread.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,9 @@
+"""The website's addresses: German nouns. Towns come last, because any word may be a town."""
+
+from django.urls import include, path
+
+from frontend.urls import network
+
+urlpatterns = [
+    path("", include(network.urlpatterns)),
+]

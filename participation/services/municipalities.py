@@ -28,6 +28,20 @@ THEMES = (
 SCHOOL_AGS = {"05958012", "05958024"}
 STRATEGY_EXCEPTIONS = {"05958024"}
 
+PRESENTATION_FIELDS = {
+    "brand_color",
+    "claim",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+    "contact_address",
+    "imprint",
+    "privacy",
+    "accessibility",
+    "plain_language",
+    "sign_language_url",
+}
+
 
 @transaction.atomic
 def load_municipalities() -> int:
@@ -95,4 +109,19 @@ def activate_municipality(*, municipality_id: int, now: datetime) -> Municipalit
     municipality = Municipality.objects.select_for_update().get(pk=municipality_id)
     municipality.state = Municipality.State.ACTIVE
     municipality.save(update_fields=["state"])
+    return municipality
+
+
+@transaction.atomic
+def present_municipality(*, municipality_id: int, **texts: str) -> Municipality:
+    """Change what a town says of itself: `brand_color`, `claim`, contact and legal texts.
+
+    Raises Municipality.DoesNotExist, and TypeError for a field that is not the town's to change.
+    """
+    if unknown := texts.keys() - PRESENTATION_FIELDS:
+        raise TypeError(f"not a town's own: {', '.join(sorted(unknown))}")
+    municipality = Municipality.objects.select_for_update().get(pk=municipality_id)
+    for name, value in texts.items():
+        setattr(municipality, name, value)
+    municipality.save(update_fields=sorted(texts))
     return municipality

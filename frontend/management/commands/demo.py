@@ -1,0 +1,32 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from frontend.demo import people, towns
+from participation.services import municipalities
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill the demo with towns, workshops, a live evening and ideas; running it again is safe."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--logins", action="store_true", help="only print the log-ins")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demo's log-ins have a public password: not in production.")
+        if not options["logins"]:
+            now = timezone.now()
+            municipalities.load_municipalities()
+            towns.load(now)
+            people.load(now)
+        self.stdout.write(self._logins())
+
+    def _logins(self) -> str:
+        lines = [f"  {login.label:<24}{login.email}" for login in people.LOGINS]
+        return "\n".join([f"Log-ins (password {people.PASSWORD}):", *lines])

@@ -46,8 +46,8 @@ def required(name: str, *, example: str) -> str:
 def database(url: str) -> dict[str, Any]:
     """Django's settings for `sqlite:///path` or `postgres://user:pw@host:port/name`.
 
-    SQLite runs with WAL, foreign keys and IMMEDIATE transactions, so that a write waits for its turn
-    (20 s) instead of failing half-way; PostgreSQL uses psycopg's connection pool.
+    SQLite runs with WAL, foreign keys and IMMEDIATE transactions, so that a write waits for its
+    turn (20 s) instead of failing half-way; PostgreSQL uses psycopg's connection pool.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":

@@ -164,7 +164,7 @@ def resolve_actor(request: Request, slug: str | None) -> Actor:
 
 
 class Page(CursorPagination):
-    """`{next, previous, results}`; `?page_size` to 100. A view sets `ordering`, ending in the key."""
+    """`{next, previous, results}`; `?page_size` to 100. Views set `ordering`, ending in `pk`."""
 
     page_size = 20
     max_page_size = 100

@@ -1,9 +1,10 @@
 """One way out for every mail: plain and HTML from two templates, once per event.
 
-A service enqueues a task with ids inside its transaction; the task calls `send_once`. The receipt and the
-hand-over to the mail server share one transaction: a worker killed before the hand-over leaves no
-receipt and the retry mails; one killed after the commit has its receipt and the retry does not. A
-fixed Message-ID per event lets the receiving server drop the one duplicate a crash in between can make.
+A service enqueues a task with ids inside its transaction; the task calls `send_once`. The receipt
+and the hand-over to the mail server share one transaction: a worker killed before the hand-over
+leaves no receipt and the retry mails; one killed after the commit has its receipt and the retry
+does not. A fixed Message-ID per event lets the receiving server drop the one duplicate that a crash
+in between can make.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Rows of the ground floor: municipalities, people, access, mail receipts (ideas live in `ideas.py`)."""
+"""Rows of the ground floor: municipalities, people, access, mail receipts."""
 
 from participation.models.access import ApiKey, Device, IdempotencyRecord, Invitation, Membership
 from participation.models.mail import DemoMail, MailReceipt

@@ -1,4 +1,4 @@
-"""Who may do what: memberships of people, keys of programs, paired devices; and replays of their POSTs."""
+"""Who may do what: memberships, keys of programs, paired devices; and replays of their POSTs."""
 
 from django.conf import settings
 from django.db import models
@@ -147,26 +147,30 @@ class Device(models.Model):
 
 
 class IdempotencyRecord(models.Model):
-    """The first answer to a POST with an Idempotency-Key, kept to be given again for a day."""
+    """The first answer to a POST with an Idempotency-Key, kept to be given again for a day.
+
+    Answers can hold secrets (ticket codes, a seat's token), so the answer is sealed with a key derived
+    from the Idempotency-Key, of which only the hash is stored: whoever reads this table reads nothing.
+    """
 
     principal = models.CharField(
-        max_length=80, help_text=_("Wer gefragt hat: Schlüssel, Person, Netz")
+        max_length=64, help_text=_("Wer gefragt hat (Schlüssel, Person, Netz), als Prüfsumme")
     )
-    key = models.CharField(max_length=120)
+    key_hash = models.CharField(max_length=64)
     fingerprint = models.CharField(
         max_length=64, help_text=_("SHA-256 von Methode, Pfad und Inhalt")
     )
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.JSONField(default=dict)
+    sealed_answer = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("Wiederholbare Anfrage")
         verbose_name_plural = _("Wiederholbare Anfragen")
         constraints = (
-            models.UniqueConstraint(fields=("principal", "key"), name="idempotency_key_once"),
+            models.UniqueConstraint(fields=("principal", "key_hash"), name="idempotency_key_once"),
         )
         indexes = (models.Index(fields=("created_at",), name="idempotency_created"),)
 
     def __str__(self) -> str:
-        return self.key
+        return self.key_hash[:8]

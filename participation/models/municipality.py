@@ -10,7 +10,7 @@ from participation.models.tenant import TenantQuerySet
 
 
 class Municipality(models.Model):
-    """A town or municipality; `ags` is the official eight-digit key (Amtlicher Gemeindeschlüssel)."""
+    """A town; `ags` is the official eight-digit key (Amtlicher Gemeindeschlüssel)."""
 
     class Kind(models.TextChoices):
         TOWN = "town", _("Stadt")

@@ -1,4 +1,4 @@
-"""Accounts and roles given by a town or the set-up (people sign up by themselves elsewhere)."""
+"""Accounts and roles given by the town or the set-up (people sign up through allauth)."""
 
 from datetime import datetime
 

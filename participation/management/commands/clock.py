@@ -1,4 +1,4 @@
-"""The clock: runs each service of `settings.CLOCK_JOBS` at its interval, until it is told to stop."""
+"""The clock: runs each service of `settings.CLOCK_JOBS` at its interval until told to stop."""
 
 import logging
 import signal

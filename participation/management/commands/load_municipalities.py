@@ -6,7 +6,7 @@ from participation.services import municipalities
 
 
 class Command(BaseCommand):
-    help = "Load the 59 municipalities of Südwestfalen and the shared themes; running it again is safe."
+    help = "Load the 59 municipalities and the shared themes; running it again is safe."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = municipalities.load_municipalities()

@@ -1,0 +1,118 @@
+"""Bookings and check-ins a second over the API; PostgreSQL, two web processes.
+
+    python -m tests.benchmarks.bench_bookings
+
+One hot slot (200 rivals for 100 seats: exactly 100 may win), then many slots at once, then scans of
+the tickets; each beside the same project through Django's stock ASGI handler, in the same run.
+"""
+
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+from urllib.request import Request, urlopen
+
+from tests.benchmarks import load, processes
+
+TOWN = "/api/v1/municipalities/menden"
+RIVALS = 200
+SEATS = 100
+CLIENTS = 32
+MANY_SLOTS = 100
+MANY_BOOKINGS = 1000
+
+
+class Town:
+    """What the benchmark does to a running server, with a desk and door key."""
+
+    def __init__(self, ports: list[int], key: str) -> None:
+        self.ports = ports
+        self.headers = (
+            ("Authorization", f"Bearer {key}"),
+            ("Content-Type", "application/json"),
+        )
+
+    def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        request = Request(
+            f"http://127.0.0.1:{self.ports[0]}{path}",
+            data=json.dumps(body).encode(),
+            headers=dict(self.headers),
+        )
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
+            return dict(json.load(answer))
+
+    def call(self, path: str, body: dict[str, object]) -> load.Call:
+        return load.Call("POST", path, json.dumps(body).encode(), self.headers)
+
+    def slots(self, count: int, capacity: int) -> list[object]:
+        workshop = self.post(
+            f"{TOWN}/workshops/",
+            {"title": "Messung", "text": "Messung", "theme": "bildung", "state": "published"},
+        )
+        starts_at = datetime.now(UTC) + timedelta(minutes=20)
+        slot = {
+            "starts_at": starts_at.isoformat(),
+            "ends_at": (starts_at + timedelta(hours=2)).isoformat(),
+            "capacity": capacity,
+            "state": "open",
+        }
+        path = f"{TOWN}/workshops/{workshop['id']}/slots/"
+        return [self.post(path, slot)["id"] for _ in range(count)]
+
+
+def bookings(town: Town, slots: list[object], count: int) -> load.Result:
+    calls = [
+        town.call(
+            f"{TOWN}/slots/{slots[number % len(slots)]}/bookings/",
+            {"party_size": 1, "name": "Kim", "email": f"kim-{uuid.uuid4().hex}@example.org"},
+        )
+        for number in range(count)
+    ]
+    return load.run(town.ports, calls, CLIENTS)
+
+
+def check_ins(town: Town) -> load.Result:
+    (slot,) = town.slots(1, 500)
+    path = f"{TOWN}/slots/{slot}"
+    secrets = []
+    for _ in range(50):
+        booking = town.post(f"{path}/bookings/", {"party_size": 10, "name": "Klasse"})
+        secrets += [ticket["secret"] for ticket in booking["tickets"]]  # type: ignore[attr-defined]
+    calls = [
+        town.call(
+            f"{path}/scans/",
+            {"secret": secret, "client_uuid": str(uuid.uuid4()), "kind": "entry"},
+        )
+        for secret in secrets
+    ]
+    return load.run(town.ports, calls, CLIENTS)
+
+
+def measure(application: str) -> dict[str, load.Result]:
+    with processes.servers(2, application, core="0,1") as running:
+        key = processes.manage("api_key", "menden", "desk", "door")
+        town = Town([server.port for server in running], key)
+        bookings(town, town.slots(1, 50), 50)
+        return {
+            "one hot slot, 200 for 100": bookings(town, town.slots(1, SEATS), RIVALS),
+            "100 slots": bookings(town, town.slots(MANY_SLOTS, 50), MANY_BOOKINGS),
+            "check-in": check_ins(town),
+        }
+
+
+def main() -> None:
+    processes.fresh_database()
+    ours = measure("config.asgi:application")
+    stock = measure("tests.benchmarks.stock_asgi:application")
+    print("| what | a second | p50 ms | p99 ms | seconds | stock handler/s | ratio | answers |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, result in ours.items():
+        base = stock[name]
+        print(
+            f"| {name} | {result.rate:.0f} | {result.percentile(0.5):.1f} |"
+            f" {result.percentile(0.99):.1f} | {result.seconds:.2f} | {base.rate:.0f} |"
+            f" {result.rate / base.rate:.1f} | {result.statuses} |"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""Who may do what in workshops, in sentences."""
+
+from participation.actors import Actor
+from participation.models.access import Scope
+
+
+def run_programme(actor: Actor) -> None:
+    """Venues, workshops, slots and their bookings. Raises LoginRequired, NotAllowed."""
+    actor.require(Scope.DESK)
+
+
+def run_door(actor: Actor) -> None:
+    """Scan, count, admit walk-ins. Raises LoginRequired, NotAllowed."""
+    actor.require(Scope.DOOR)

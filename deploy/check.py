@@ -1,0 +1,58 @@
+"""Every check that runs no test: quiet where it passes, the tool's own words where it does not."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+MANAGE = f"{BIN}/python manage.py"
+SCHEMA = "var/openapi.json"
+
+CHECKS = {
+    "style": f"{BIN}/ruff check --quiet .",
+    "format": f"{BIN}/ruff format --check --quiet .",
+    "types": f"{BIN}/mypy .",
+    "levels": f"{BIN}/lint-imports --no-logo",
+    "templates": f"{BIN}/djlint --lint --quiet .",
+    "Dockerfile": f"{BIN}/hadolint Dockerfile",
+    "settings": f"{MANAGE} check",
+    "migrations": f"{MANAGE} makemigrations --check --dry-run",
+    "schema": f"{MANAGE} spectacular --validate --fail-on-warn"
+    f" --format openapi-json --file {SCHEMA}",
+    "API types (else: make types)": f"SCHEMA={SCHEMA} npm run --silent types -- --check",
+    "front end": "npm run --silent check",
+}
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    (ROOT / "var").mkdir(exist_ok=True)
+    os.environ["MITWIRK_MODE"] = "test"
+    failed = [name for name, command in CHECKS.items() if not passes(name, command)]
+    if failed:
+        print(f"Not clean: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def passes(name: str, command: str) -> bool:
+    started = time.monotonic()
+    done = subprocess.run(
+        command,
+        shell=True,  # noqa: S602  (the commands stand above)
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{name}: {verdict} ({time.monotonic() - started:.0f} s)", flush=True)
+    if done.returncode:
+        print(done.stdout.rstrip(), flush=True)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

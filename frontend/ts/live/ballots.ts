@@ -1,0 +1,147 @@
+/** Seat, drafts and ballots of one live session, kept on the phone until they are counted. */
+
+import type { OwnBallot, Snapshot, Value } from "./protocol";
+import { findRound } from "./state";
+
+export interface KeptBallot extends OwnBallot {
+  readonly counted: boolean;
+}
+
+interface Kept {
+  token: string;
+  ballots: Record<string, KeptBallot>;
+  drafts: Record<string, readonly number[]>;
+}
+
+/** The part of `Storage` we use; it may refuse (private windows), then memory must do. */
+export type Shelf = Pick<Storage, "getItem" | "setItem">;
+
+export class Ballots {
+  private readonly kept: Kept;
+
+  constructor(
+    private readonly code: string,
+    private readonly shelf: Shelf | null,
+    private readonly newId: () => string = newUuid,
+  ) {
+    this.kept = this.load();
+  }
+
+  get token(): string {
+    return this.kept.token;
+  }
+
+  set token(token: string) {
+    this.kept.token = token;
+    this.save();
+  }
+
+  of(round: number): KeptBallot | null {
+    return this.kept.ballots[round] ?? null;
+  }
+
+  /** The ballot to send: the same one for the same value, the next version for another value. */
+  cast(round: number, value: Value): KeptBallot {
+    const before = this.of(round);
+    if (before && sameValue(before.value, value)) {
+      return before;
+    }
+    const ballot = {
+      ballot: before?.ballot ?? this.newId(),
+      version: (before?.version ?? 0) + 1,
+      value,
+      counted: false,
+    };
+    this.kept.ballots[round] = ballot;
+    delete this.kept.drafts[round];
+    this.save();
+    return ballot;
+  }
+
+  /** Not yet acknowledged, oldest round first. */
+  waiting(): readonly (readonly [number, KeptBallot])[] {
+    return Object.entries(this.kept.ballots)
+      .filter(([, ballot]) => !ballot.counted)
+      .map(([round, ballot]) => [Number(round), ballot] as const);
+  }
+
+  /** An acknowledgement; one for an older version says nothing about the newest. */
+  acknowledged(ballot: string, version: number): void {
+    for (const [round, own] of Object.entries(this.kept.ballots)) {
+      if (own.ballot === ballot && own.version === version) {
+        this.kept.ballots[round] = { ...own, counted: true };
+        this.save();
+      }
+    }
+  }
+
+  refused(round: number): void {
+    delete this.kept.ballots[round];
+    this.save();
+  }
+
+  /** The server's word on open rounds goes before ours; closed anonymous rounds say nothing. */
+  settle(snapshot: Snapshot): void {
+    for (const [round, own] of Object.entries(snapshot.own)) {
+      const mine = this.of(Number(round));
+      const newer = mine?.ballot === own.ballot && mine.version > own.version;
+      if (!newer) {
+        this.kept.ballots[round] = { ...own, counted: true };
+      }
+    }
+    for (const [round, mine] of Object.entries(this.kept.ballots)) {
+      const open = findRound(snapshot, Number(round))?.round.state === "open";
+      if (open && mine.counted && !(round in snapshot.own)) {
+        this.kept.ballots[round] = { ...mine, counted: false };
+      }
+    }
+    this.save();
+  }
+
+  draft(round: number): readonly number[] | null {
+    return this.kept.drafts[round] ?? null;
+  }
+
+  keepDraft(round: number, options: readonly number[]): void {
+    this.kept.drafts[round] = options;
+    this.save();
+  }
+
+  private load(): Kept {
+    const empty: Kept = { token: "", ballots: {}, drafts: {} };
+    try {
+      const stored = this.shelf?.getItem(this.key());
+      return stored ? { ...empty, ...(JSON.parse(stored) as Partial<Kept>) } : empty;
+    } catch {
+      return empty;
+    }
+  }
+
+  private save(): void {
+    try {
+      this.shelf?.setItem(this.key(), JSON.stringify(this.kept));
+    } catch {
+      // A full or forbidden storage loses the draft on reload, never the vote.
+    }
+  }
+
+  private key(): string {
+    return `mitwirk.live.${this.code}`;
+  }
+}
+
+export function sameValue(one: Value, other: Value): boolean {
+  const sorted = (value: Value) => [...value.options].sort((a, b) => a - b).join();
+  return sorted(one) === sorted(other);
+}
+
+/** `crypto.randomUUID` exists only on secure origins; a town hall's test server may be none. */
+function newUuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [8, 12, 16, 20]
+    .reduceRight((id, at) => `${id.slice(0, at)}-${id.slice(at)}`, hex)
+    .toLowerCase();
+}

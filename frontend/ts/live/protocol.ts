@@ -1,0 +1,122 @@
+/** The live protocol, version 1: what travels between a page and `/ws/live/<code>/`. */
+
+export type Role = "voter" | "wall" | "facilitator";
+
+export type SessionState = "draft" | "live" | "ended" | "published";
+
+export type RoundState = "draft" | "open" | "closed" | "certified";
+
+export type Counts = Readonly<Record<string, number>>;
+
+export interface Option {
+  readonly id: number;
+  readonly text: string;
+  readonly text_en: string;
+}
+
+export interface Round {
+  readonly id: number;
+  readonly n: number;
+  readonly state: RoundState;
+  readonly visibility: string;
+  readonly revealed: boolean;
+  readonly closes_at: string | null;
+  readonly rev: number;
+  readonly ballots: number | null;
+  readonly counts: Counts | null;
+  readonly final: boolean;
+}
+
+export interface Question {
+  readonly id: number;
+  readonly type: string;
+  readonly text: string;
+  readonly text_en: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly options: readonly Option[];
+  readonly rounds: readonly Round[];
+}
+
+/** Only options travel today; other question types bring their own member. */
+export interface Value {
+  readonly options: readonly number[];
+}
+
+export interface OwnBallot {
+  readonly ballot: string;
+  readonly version: number;
+  readonly value: Value;
+}
+
+export interface Snapshot {
+  readonly code: string;
+  readonly title: string;
+  readonly state: SessionState;
+  readonly focus: number | null;
+  readonly now: string;
+  readonly questions: readonly Question[];
+  readonly own: Readonly<Record<string, OwnBallot>>;
+  readonly presence: number | null;
+}
+
+export interface Welcome {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly now: string;
+  readonly role: Role;
+  readonly token?: string | null;
+  /** Absent when the missed events are replayed instead. */
+  readonly snapshot?: Snapshot | null;
+}
+
+export interface Tally {
+  readonly round: number;
+  readonly rev: number;
+  readonly ballots: number | null;
+  readonly counts?: Counts | null;
+  readonly final: boolean;
+}
+
+export interface ServerFrame {
+  readonly t: string;
+  readonly seq?: number;
+  readonly re?: string;
+  readonly d: Readonly<Record<string, unknown>>;
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly retry: boolean;
+}
+
+/** Closes after which a page must not come back by itself. */
+export const FINAL_CLOSES: ReadonlySet<number> = new Set([4400, 4401, 4403, 4404, 4410]);
+
+export const ENDED_CLOSE = 4410;
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** One frame of the server, or null for anything that is none. */
+export function parseFrame(text: string): ServerFrame | null {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isRecord(raw) || typeof raw.t !== "string") {
+    return null;
+  }
+  return {
+    t: raw.t,
+    d: isRecord(raw.d) ? raw.d : {},
+    ...(typeof raw.seq === "number" ? { seq: raw.seq } : {}),
+    ...(typeof raw.re === "string" ? { re: raw.re } : {}),
+  };
+}
+
+export function encodeFrame(t: string, id: string, d: object): string {
+  return JSON.stringify({ v: 1, t, id, d });
+}

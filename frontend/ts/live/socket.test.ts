@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Ballots } from "./ballots";
+import { snapshotWith } from "./evening";
+import type { Refusal } from "./protocol";
+import { ANSWER_MS, type Link, LiveSocket, PING_MS, type SocketLike } from "./socket";
+
+/** The other end of the wire, in the test's hand. */
+class Wire implements SocketLike {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readonly heard: { t: string; id: string; d: Record<string, unknown> }[] = [];
+
+  send(data: string): void {
+    this.heard.push(JSON.parse(data));
+  }
+
+  close(): void {
+    this.onclose?.({ code: 1000 });
+  }
+
+  say(frame: object): void {
+    this.onmessage?.({ data: JSON.stringify({ v: 1, ...frame }) });
+  }
+
+  last(t: string) {
+    return this.heard.filter((frame) => frame.t === t).at(-1);
+  }
+
+  welcome(seq = 41, own = {}): void {
+    const d = { epoch: "e1", seq, now: "2026-11-22T18:00:00Z", role: "voter", token: "seat-1" };
+    this.say({
+      t: "welcome",
+      re: this.last("hello")?.id,
+      d: { ...d, snapshot: snapshotWith({}, own) },
+    });
+  }
+}
+
+function evening(answer: (url: string, init: RequestInit) => object | null = () => null) {
+  const wires: Wire[] = [];
+  const links: Link[] = [];
+  const refusals: [number, Refusal][] = [];
+  const ballots = new Ballots("AB7K3M", null, () => "u1");
+  const live = new LiveSocket(
+    {
+      socketUrl: "ws://test/ws/live/AB7K3M/",
+      restUrl: "/api/v1/live/AB7K3M/",
+      role: "voter",
+      ballots,
+      open: () => {
+        const wire = new Wire();
+        wires.push(wire);
+        return wire;
+      },
+      fetch: (async (url: string, init: RequestInit) => {
+        const body = answer(url, init);
+        if (body === null) {
+          throw new TypeError("no network");
+        }
+        return Response.json(body);
+      }) as typeof fetch,
+      random: () => 0,
+    },
+    {
+      changed: () => undefined,
+      linked: (link) => links.push(link),
+      refused: (round, refusal) => refusals.push([round, refusal]),
+    },
+  );
+  live.start();
+  const wire = (): Wire => {
+    const newest = wires.at(-1);
+    if (!newest) {
+      throw new Error("no connection was opened");
+    }
+    return newest;
+  };
+  return { live, ballots, wires, wire, links, refusals };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("hello", () => {
+  it("comes first, and keeps the seat it is given", () => {
+    const { wire, ballots, links, live } = evening();
+    wire().onopen?.();
+    expect(wire().heard).toEqual([{ v: 1, t: "hello", id: "1", d: {} }]);
+    wire().welcome();
+    expect([ballots.token, links, live.state.seq]).toEqual(["seat-1", ["online"], 41]);
+  });
+
+  it("names seat, epoch and seq after a broken connection", async () => {
+    const { wire, wires, links } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    wire().onclose?.({ code: 1006 });
+    await vi.advanceTimersByTimeAsync(500);
+    wire().onopen?.();
+    expect(wires).toHaveLength(2);
+    expect(wire().last("hello")?.d).toEqual({ token: "seat-1", epoch: "e1", seq: 41 });
+    expect(links).toEqual(["online", "offline"]);
+  });
+
+  it("is said again, for the whole snapshot, when a gap shows", () => {
+    const { wire } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    wire().say({ t: "round.closed", seq: 50, d: { round: 9 } });
+    expect(wire().last("hello")).toMatchObject({ id: "2", d: { token: "seat-1" } });
+    expect(wire().last("hello")?.d).not.toHaveProperty("seq");
+  });
+});
+
+describe("a vote", () => {
+  it("counts with its ack, not before", () => {
+    const { live, wire, ballots } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    const cast = wire().last("vote.cast");
+    expect(cast?.d).toEqual({ round: 9, ballot: "u1", version: 1, value: { options: [2] } });
+    expect(ballots.of(9)?.counted).toBe(false);
+    wire().say({ t: "ack", re: cast?.id, d: { ballot: "u1", version: 1 } });
+    expect(ballots.of(9)?.counted).toBe(true);
+  });
+
+  it("cast without a network is sent with the next welcome", async () => {
+    const { live, wire } = evening();
+    wire().onclose?.({ code: 1006 });
+    live.vote(9, { options: [2] });
+    await vi.advanceTimersByTimeAsync(500);
+    wire().onopen?.();
+    wire().welcome();
+    expect(wire().last("vote.cast")?.d.ballot).toBe("u1");
+  });
+
+  it("whose ack got lost is not sent again: the snapshot knows it", async () => {
+    const { live, wire, ballots } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    wire().onclose?.({ code: 1012 });
+    await vi.advanceTimersByTimeAsync(500);
+    wire().onopen?.();
+    wire().welcome(42, { "9": { ballot: "u1", version: 1, value: { options: [2] } } });
+    expect(wire().last("vote.cast")).toBeUndefined();
+    expect(ballots.of(9)?.counted).toBe(true);
+  });
+
+  it("is sent again when the server is busy", async () => {
+    const { live, wire } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    wire().say({ t: "error", re: wire().last("vote.cast")?.id, d: { code: "busy", retry: true } });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(wire().heard.filter((frame) => frame.t === "vote.cast")).toHaveLength(2);
+  });
+
+  it("that came too late is given up, and the page told", () => {
+    const { live, wire, ballots, refusals } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    const refusal = { code: "round_closed", retry: false };
+    wire().say({ t: "error", re: wire().last("vote.cast")?.id, d: refusal });
+    expect([ballots.of(9), refusals]).toEqual([null, [[9, refusal]]]);
+  });
+});
+
+describe("the heartbeat", () => {
+  it("pings every 25 s and gives up after 10 s of silence", async () => {
+    const { wire, wires, links } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    await vi.advanceTimersByTimeAsync(PING_MS);
+    expect(wire().last("ping")).toBeDefined();
+    await vi.advanceTimersByTimeAsync(ANSWER_MS);
+    expect(links).toEqual(["online", "offline"]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(wires).toHaveLength(2);
+  });
+
+  it("is content with any answer", async () => {
+    const { wire, links } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    await vi.advanceTimersByTimeAsync(PING_MS);
+    wire().say({ t: "pong", d: {} });
+    await vi.advanceTimersByTimeAsync(ANSWER_MS);
+    expect(links).toEqual(["online"]);
+  });
+});
+
+describe("closes", () => {
+  it.each([4400, 4401, 4403, 4404, 4410])("%i: does not come back", async (code) => {
+    const { wire, wires, links } = evening();
+    wire().onopen?.();
+    wire().onclose?.({ code });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect([wires.length, links]).toEqual([1, ["stopped"]]);
+  });
+
+  it.each([1001, 1006, 1011, 1012, 4408, 4429, 4508])("%i: comes back", async (code) => {
+    const { wire, wires } = evening();
+    wire().onopen?.();
+    wire().onclose?.({ code });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(wires).toHaveLength(2);
+  });
+});
+
+describe("where websockets are blocked", () => {
+  const rest = (url: string): object =>
+    url.endsWith("seats/") ? { token: "seat-2" } : snapshotWith();
+
+  async function blocked(answer: typeof rest) {
+    const all = evening(answer);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      all.wire().onclose?.({ code: 1006 });
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    return all;
+  }
+
+  it("REST brings the picture", async () => {
+    const { live } = await blocked(rest);
+    expect([live.link, live.state.snapshot?.code]).toEqual(["polling", "AB7K3M"]);
+  });
+
+  it("REST takes a seat and the ballot", async () => {
+    const posted: unknown[] = [];
+    const { live, ballots } = await blocked((url) => {
+      posted.push(url);
+      return rest(url);
+    });
+    live.vote(9, { options: [2] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(posted).toContain("/api/v1/live/AB7K3M/ballots/");
+    expect([ballots.token, ballots.of(9)?.counted]).toEqual(["seat-2", true]);
+  });
+
+  it("the socket takes over again as soon as it can", async () => {
+    const { live, wire } = await blocked(rest);
+    wire().onopen?.();
+    wire().welcome();
+    expect(live.link).toBe("online");
+  });
+});

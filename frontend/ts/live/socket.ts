@@ -1,0 +1,380 @@
+/**
+ * The connection of a page to its live session: hello, recovery, heartbeat, and the way round over
+ * REST where websockets are blocked. It knows no element of the page.
+ */
+
+import { around, reconnectDelay } from "./backoff";
+import type { Ballots } from "./ballots";
+import { HttpDoor } from "./http";
+import {
+  ENDED_CLOSE,
+  encodeFrame,
+  FINAL_CLOSES,
+  parseFrame,
+  type Refusal,
+  type Role,
+  type ServerFrame,
+  type Snapshot,
+  type Value,
+  type Welcome,
+} from "./protocol";
+import { type LiveState, NOTHING_YET, received, welcomed } from "./state";
+
+export const PING_MS = 25_000;
+export const ANSWER_MS = 10_000;
+export const POLL_MS = 4_000;
+export const RETRY_BALLOT_MS = 2_000;
+/** Attempts that never reached a `welcome` before REST takes over. */
+export const BLOCKED_AFTER = 3;
+
+/** How the page stands with the server. `polling` works, only slower. */
+export type Link = "connecting" | "online" | "offline" | "polling" | "stopped";
+
+export interface SocketLike {
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+  send(data: string): void;
+  close(code?: number): void;
+}
+
+export interface Listener {
+  /** The picture changed; `frame` says by what, null after a welcome or a poll. */
+  changed(state: LiveState, frame: ServerFrame | null): void;
+  linked(link: Link): void;
+  refused?(round: number, refusal: Refusal): void;
+}
+
+export interface Wiring {
+  readonly socketUrl: string;
+  readonly restUrl: string;
+  readonly role: Role;
+  readonly ballots: Ballots | null;
+  readonly open: (url: string) => SocketLike;
+  readonly fetch: typeof fetch;
+  readonly random?: () => number;
+}
+
+type Timer = ReturnType<typeof setTimeout>;
+
+export class LiveSocket {
+  state: LiveState = NOTHING_YET;
+  link: Link = "connecting";
+
+  private socket: SocketLike | null = null;
+  private attempt = 0;
+  private lastId = 0;
+  private helloId = "";
+  private welcomedOnce = false;
+  private readonly sent = new Map<string, number>();
+  private readonly asked = new Map<string, (refusal: Refusal | null) => void>();
+  private readonly timers = new Map<string, Timer>();
+  private readonly http: HttpDoor;
+
+  constructor(
+    private readonly wiring: Wiring,
+    private readonly listener: Listener,
+  ) {
+    this.http = new HttpDoor(wiring.restUrl, wiring.fetch, wiring.ballots);
+  }
+
+  start(): void {
+    this.connect();
+  }
+
+  /** Start from the picture the page came with, until the server's own arrives. */
+  showFirst(snapshot: Snapshot): void {
+    this.state = { ...NOTHING_YET, snapshot };
+  }
+
+  /** Try at once: the phone came back to the page, or to the network. */
+  wake(): void {
+    if (this.link === "stopped") {
+      return;
+    }
+    if (this.socket === null) {
+      this.attempt = 0;
+      this.connect();
+    } else if (this.link === "online") {
+      this.ping();
+    }
+  }
+
+  /** Keep the ballot and send it until it is acknowledged. */
+  vote(round: number, value: Value): void {
+    this.wiring.ballots?.cast(round, value);
+    this.deliver();
+  }
+
+  /** A facilitator's command. Resolves with null once done, with the refusal otherwise. */
+  command(t: string, d: object): Promise<Refusal | null> {
+    if (this.link !== "online") {
+      return Promise.resolve({ code: "offline", retry: true });
+    }
+    return new Promise((resolve) => {
+      this.asked.set(this.send(t, d), resolve);
+      this.expectAnswer();
+    });
+  }
+
+  // --- Socket -------------------------------------------------------------------------------------
+
+  private connect(): void {
+    this.stopTimer("reconnect");
+    const socket = this.wiring.open(this.wiring.socketUrl);
+    this.socket = socket;
+    this.welcomedOnce = false;
+    socket.onopen = () => this.hello(true);
+    socket.onmessage = (event) => {
+      if (this.socket === socket && typeof event.data === "string") {
+        this.hear(event.data);
+      }
+    };
+    socket.onclose = (event) => {
+      if (this.socket === socket) {
+        this.closed(event.code);
+      }
+    };
+    this.after("answer", ANSWER_MS, () => this.drop());
+  }
+
+  /** `resume` asks for the missed events; without it the server sends the whole snapshot. */
+  private hello(resume: boolean): void {
+    const { epoch, seq } = this.state;
+    const token = this.wiring.ballots?.token;
+    this.helloId = this.send("hello", {
+      ...(this.wiring.role === "voter" ? {} : { role: this.wiring.role }),
+      ...(token ? { token } : {}),
+      ...(resume && epoch ? { epoch, seq } : {}),
+    });
+    this.expectAnswer();
+  }
+
+  private hear(data: string): void {
+    const frame = parseFrame(data);
+    if (frame === null) {
+      return;
+    }
+    this.stopTimer("answer");
+    if (frame.t === "welcome") {
+      this.welcome(frame.d as unknown as Welcome);
+    } else if (frame.t === "ack" || frame.t === "error") {
+      this.answered(frame);
+    } else {
+      this.step(frame);
+    }
+  }
+
+  private welcome(welcome: Welcome): void {
+    this.attempt = 0;
+    this.welcomedOnce = true;
+    this.state = welcomed(this.state, welcome, Date.now());
+    this.stopTimer("poll");
+    const { ballots } = this.wiring;
+    if (ballots && welcome.token) {
+      ballots.token = welcome.token;
+    }
+    if (welcome.snapshot) {
+      ballots?.settle(welcome.snapshot);
+    }
+    this.sent.clear();
+    this.is("online");
+    this.after("ping", PING_MS, () => this.ping());
+    this.listener.changed(this.state, null);
+    this.deliver();
+  }
+
+  private step(frame: ServerFrame): void {
+    const { state, gap } = received(this.state, frame);
+    this.state = state;
+    if (gap) {
+      this.hello(false);
+    } else {
+      this.listener.changed(state, frame);
+    }
+  }
+
+  private closed(code: number): void {
+    this.socket = null;
+    for (const name of ["answer", "ping"]) {
+      this.stopTimer(name);
+    }
+    for (const resolve of this.asked.values()) {
+      resolve({ code: "offline", retry: true });
+    }
+    this.asked.clear();
+    if (FINAL_CLOSES.has(code)) {
+      this.is("stopped");
+      if (code === ENDED_CLOSE) {
+        void this.pollOnce();
+      }
+      return;
+    }
+    this.attempt += 1;
+    const blocked = !this.welcomedOnce && this.attempt >= BLOCKED_AFTER;
+    if (blocked && !this.timers.has("poll")) {
+      this.poll();
+    } else if (this.link !== "polling") {
+      this.is("offline");
+    }
+    this.after("reconnect", reconnectDelay(this.attempt, this.wiring.random), () => this.connect());
+  }
+
+  /** The server is silent: act as if the connection were gone, whatever the browser believes. */
+  private drop(): void {
+    const { socket } = this;
+    if (socket) {
+      socket.onclose = null;
+      socket.close();
+      this.closed(1006);
+    }
+  }
+
+  // --- Ballots ------------------------------------------------------------------------------------
+
+  private deliver(): void {
+    for (const [round, ballot] of this.wiring.ballots?.waiting() ?? []) {
+      const { version, value } = ballot;
+      if (this.link === "online") {
+        this.sent.set(
+          this.send("vote.cast", { round, ballot: ballot.ballot, version, value }),
+          round,
+        );
+        this.expectAnswer();
+      } else if (this.link === "polling") {
+        void this.post(round);
+      }
+    }
+  }
+
+  private answered(frame: ServerFrame): void {
+    const re = frame.re ?? "";
+    const refusal =
+      frame.t === "error" ? { code: String(frame.d.code), retry: frame.d.retry === true } : null;
+    this.asked.get(re)?.(refusal);
+    this.asked.delete(re);
+    if (refusal === null && typeof frame.d.ballot === "string") {
+      this.wiring.ballots?.acknowledged(frame.d.ballot, Number(frame.d.version));
+      this.listener.changed(this.state, frame);
+    }
+    const round = this.sent.get(re);
+    this.sent.delete(re);
+    if (refusal && round !== undefined) {
+      this.ballotRefused(round, refusal);
+    } else if (refusal && re === this.helloId) {
+      this.seatRefused(refusal);
+    }
+  }
+
+  private ballotRefused(round: number, refusal: Refusal): void {
+    if (refusal.retry) {
+      const wait = around(RETRY_BALLOT_MS, this.wiring.random);
+      this.after("ballots", wait, () => this.deliver());
+      return;
+    }
+    this.wiring.ballots?.refused(round);
+    this.listener.refused?.(round, refusal);
+    this.listener.changed(this.state, null);
+    if (this.link === "online") {
+      // What the server holds for this seat comes with the snapshot.
+      this.hello(false);
+    }
+  }
+
+  /** A seat that is no longer good is given back; the next hello asks for another. */
+  private seatRefused(refusal: Refusal): void {
+    const { ballots } = this.wiring;
+    if (ballots?.token && !refusal.retry) {
+      ballots.token = "";
+      this.hello(false);
+    }
+  }
+
+  // --- REST ---------------------------------------------------------------------------------------
+
+  private poll(): void {
+    void this.pollOnce().then(() => {
+      if (this.link !== "online" && this.link !== "stopped") {
+        this.after("poll", around(POLL_MS, this.wiring.random), () => this.poll());
+      }
+    });
+  }
+
+  private async pollOnce(): Promise<void> {
+    const snapshot = await this.http.snapshot();
+    if (this.link === "online") {
+      return;
+    }
+    if (snapshot === null) {
+      this.is(this.link === "stopped" ? "stopped" : "offline");
+      return;
+    }
+    const ahead = Date.parse(snapshot.now) - Date.now();
+    // Epoch and seq stay empty: a socket that opens again asks for the whole picture.
+    this.state = { ...NOTHING_YET, ahead, snapshot };
+    this.wiring.ballots?.settle(snapshot);
+    if (this.link !== "stopped") {
+      this.is("polling");
+    }
+    this.listener.changed(this.state, null);
+    this.deliver();
+  }
+
+  private async post(round: number): Promise<void> {
+    const ballot = this.wiring.ballots?.of(round);
+    if (!ballot) {
+      return;
+    }
+    const refusal = await this.http.cast(round, ballot);
+    if (refusal === null) {
+      this.wiring.ballots?.acknowledged(ballot.ballot, ballot.version);
+      this.listener.changed(this.state, null);
+    } else {
+      this.ballotRefused(round, refusal);
+    }
+  }
+
+  // --- Small parts --------------------------------------------------------------------------------
+
+  private ping(): void {
+    this.send("ping", {});
+    this.expectAnswer();
+    this.after("ping", PING_MS, () => this.ping());
+  }
+
+  private send(t: string, d: object): string {
+    this.lastId += 1;
+    const id = String(this.lastId);
+    this.socket?.send(encodeFrame(t, id, d));
+    return id;
+  }
+
+  private expectAnswer(): void {
+    if (!this.timers.has("answer")) {
+      this.after("answer", ANSWER_MS, () => this.drop());
+    }
+  }
+
+  private is(link: Link): void {
+    if (this.link !== link) {
+      this.link = link;
+      this.listener.linked(link);
+    }
+  }
+
+  private after(name: string, ms: number, run: () => void): void {
+    this.stopTimer(name);
+    this.timers.set(
+      name,
+      setTimeout(() => {
+        this.timers.delete(name);
+        run();
+      }, ms),
+    );
+  }
+
+  private stopTimer(name: string): void {
+    clearTimeout(this.timers.get(name));
+    this.timers.delete(name);
+  }
+}

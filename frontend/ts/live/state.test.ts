@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { type ROUND, snapshotWith } from "./evening";
+import type { ServerFrame } from "./protocol";
+import { parseFrame } from "./protocol";
+import { findRound, type LiveState, NOTHING_YET, received, stageOf, welcomed } from "./state";
+
+const NOW = Date.parse("2026-11-22T18:00:00Z");
+
+function known(round: Partial<typeof ROUND> = {}): LiveState {
+  const snapshot = snapshotWith(round);
+  return welcomed(
+    NOTHING_YET,
+    { epoch: "e1", seq: 41, now: snapshot.now, role: "voter", snapshot },
+    NOW,
+  );
+}
+
+function roundOf(state: LiveState) {
+  return state.snapshot && findRound(state.snapshot, 9)?.round;
+}
+
+function tally(rev: number, ballots: number, final = false): ServerFrame {
+  return { t: "tally", d: { round: 9, rev, ballots, counts: { "1": ballots }, final } };
+}
+
+describe("welcome", () => {
+  it("takes the snapshot with its seq and the server's clock", () => {
+    const state = welcomed(
+      NOTHING_YET,
+      {
+        epoch: "e1",
+        seq: 41,
+        now: "2026-11-22T18:00:05Z",
+        role: "voter",
+        snapshot: snapshotWith(),
+      },
+      NOW,
+    );
+    expect([state.epoch, state.seq, state.ahead]).toEqual(["e1", 41, 5000]);
+  });
+
+  it("keeps the picture and the old seq when missed events are replayed", () => {
+    const state = welcomed(known(), { epoch: "e1", seq: 44, now: "", role: "voter" }, NOW);
+    expect([state.seq, state.ahead, state.snapshot?.code]).toEqual([41, 0, "AB7K3M"]);
+  });
+
+  it("forgets the picture of another epoch", () => {
+    const state = welcomed(known(), { epoch: "e2", seq: 2, now: "", role: "voter" }, NOW);
+    expect(state.snapshot).toBeNull();
+  });
+});
+
+describe("control events", () => {
+  it("apply in their order", () => {
+    const { state, gap } = received(known(), { t: "round.closed", seq: 42, d: { round: 9 } });
+    expect([gap, state.seq, roundOf(state)?.state]).toEqual([false, 42, "closed"]);
+  });
+
+  it("are ignored the second time", () => {
+    const before = known();
+    const step = received(before, { t: "round.closed", seq: 41, d: { round: 9 } });
+    expect(step).toEqual({ state: before, gap: false });
+  });
+
+  it("tell of a gap and change nothing then", () => {
+    const before = known();
+    const step = received(before, { t: "round.closed", seq: 43, d: { round: 9 } });
+    expect(step).toEqual({ state: before, gap: true });
+  });
+
+  it("tell of a gap when they speak of an unknown round or of an unknown kind", () => {
+    expect(received(known(), { t: "round.opened", seq: 42, d: { round: 10 } }).gap).toBe(true);
+    expect(received(known(), { t: "question.added", seq: 42, d: {} }).gap).toBe(true);
+  });
+
+  it("reveal and hide counts", () => {
+    const revealed = { t: "round.revealed", seq: 42, d: { round: 9, counts: { "1": 3 }, rev: 4 } };
+    const shown = received(known({ state: "closed" }), revealed).state;
+    expect(roundOf(shown)?.counts).toEqual({ "1": 3 });
+    const hidden = received(shown, { t: "round.hidden", seq: 43, d: { round: 9 } }).state;
+    expect(roundOf(hidden)?.counts).toBeNull();
+  });
+});
+
+describe("tallies", () => {
+  it("replace the numbers", () => {
+    const { state } = received(known(), tally(5, 5));
+    expect([roundOf(state)?.rev, roundOf(state)?.ballots]).toEqual([5, 5]);
+  });
+
+  it("with a lower rev are ignored", () => {
+    expect(roundOf(received(known(), tally(2, 2)).state)?.ballots).toBe(3);
+  });
+
+  it("do not follow a final one", () => {
+    const final = received(known(), tally(5, 5, true)).state;
+    expect(roundOf(received(final, tally(5, 4)).state)?.ballots).toBe(5);
+  });
+});
+
+describe("the stage", () => {
+  it("follows the session and its round", () => {
+    expect(stageOf({ ...snapshotWith(), state: "draft" })).toBe("before");
+    expect(stageOf({ ...snapshotWith(), focus: null })).toBe("between");
+    expect(stageOf(snapshotWith({ state: "draft" }))).toBe("between");
+    expect(stageOf(snapshotWith())).toBe("ballot");
+    expect(stageOf(snapshotWith({ state: "closed" }))).toBe("counting");
+    const counts = { "1": 3 };
+    expect(stageOf(snapshotWith({ state: "closed", revealed: true, counts }))).toBe("result");
+    expect(stageOf({ ...snapshotWith(), state: "ended" })).toBe("ended");
+  });
+});
+
+describe("frames", () => {
+  it("that are none are dropped", () => {
+    expect([parseFrame("{"), parseFrame("[]"), parseFrame('"x"'), parseFrame("{}")]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it("always have a body", () => {
+    expect(parseFrame('{"t":"pong"}')).toEqual({ t: "pong", d: {} });
+  });
+});

@@ -13,6 +13,12 @@
 | SITE_URL | public address, for links in mail and QR codes | http://127.0.0.1:8000 |
 | BEHIND_PROXY | trust `X-Forwarded-Proto` and `-For` of the proxy in front | 0 |
 | MEDIA_ROOT | uploads | var/media |
+| HOLDS_PER_NETWORK | unconfirmed bookings one network address may make in half an hour | 300 |
+| HTTP_THREADS | threads (so database connections) of a web process | 4 |
+| DATABASE_POOL_SIZE | PostgreSQL connections a process may hold | 8 |
+| LOG_LEVEL | `DEBUG`, `INFO`, `WARNING` or `ERROR` | WARNING |
+| RATE_LIMITS | limits per caller: 1 or 0 | 1 |
+| GUEST_WRITES_A_MINUTE | REST writes without log-in, per address | 1200 |
 """
 
 from pathlib import Path
@@ -37,16 +43,18 @@ PRODUCTION = MODE == "production"
 DEMO = MODE == "demo"
 DEBUG = False
 
+DEMO_KEY = "only-for-the-demo-and-tests-" + "x" * 32
 if PRODUCTION:
-    SECRET_KEY = env.required("SECRET_KEY", example="<50 random characters>")
+    SECRET_KEY = env.secret("SECRET_KEY", never=DEMO_KEY)
     env.required("ALLOWED_HOSTS", example="mitwirk.example.org")
     env.required("TRUSTED_ORIGINS", example="https://mitwirk.example.org")
     env.required("DATABASE_URL", example="postgres://mitwirk@db/mitwirk")
+    env.required("EMAIL_URL", example="smtp://user:pw@mail.example.org:587")
 else:
-    SECRET_KEY = env.text("SECRET_KEY", "only-for-the-demo-and-tests-" + "x" * 32)
+    SECRET_KEY = env.text("SECRET_KEY", DEMO_KEY)
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
-CSRF_TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = env.origins("TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
@@ -70,6 +78,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_vite",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "rest_framework",
     "participation",
     "workshops",
@@ -83,6 +92,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.request_size.RequestSizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -95,6 +105,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
+# Each thread of the web process holds a database connection: few are faster than many.
+HTTP_THREADS = env.number("HTTP_THREADS", 4)
 
 TEMPLATES = [
     {
@@ -160,6 +172,8 @@ DJANGO_VITE = {
     }
 }
 
+# The whole request: forms with files, and everything else (see config/request_size.py).
+MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -213,7 +227,6 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/api/v1/docs/"],
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, "'wasm-unsafe-eval'"],
@@ -253,8 +266,6 @@ if EMAIL_URL:
     EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT == 587
     EMAIL_TIMEOUT = 15
 else:
-    if PRODUCTION:
-        raise ImproperlyConfigured("Set EMAIL_URL (for example EMAIL_URL=smtp://user:pw@host:587).")
     EMAIL_BACKEND = "participation.demo_mail.DemoMailBackend"
 
 TASKS = {
@@ -264,6 +275,9 @@ TASKS = {
     }
 }
 
+# Generous: a school or a town's Wi-Fi is one address.
+HOLDS_PER_NETWORK = env.number("HOLDS_PER_NETWORK", 300)
+
 # What the clock runs, and how many seconds lie between two runs (see `manage.py clock`).
 CLOCK_JOBS = {
     "workshops.services.bookings.release_expired_holds": 15,
@@ -271,6 +285,10 @@ CLOCK_JOBS = {
 }
 
 # --- API -----------------------------------------------------------------------------------------
+
+# Against floods, not against people: a school class or a full hall shares one address.
+RATE_LIMITS = env.flag("RATE_LIMITS", default=True)
+GUEST_WRITES_A_MINUTE = env.number("GUEST_WRITES_A_MINUTE", 1200)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -281,8 +299,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["participation.api_formats.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["participation.api_formats.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "participation.api_base.problem_response",
+    "DEFAULT_SCHEMA_CLASS": "participation.api_schema.AutoSchema",
+    "EXCEPTION_HANDLER": "participation.api_problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -292,6 +310,12 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "participation.api_schema.add_problem",
+    ],
     "COMPONENT_SPLIT_REQUEST": True,
 }
 

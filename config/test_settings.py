@@ -8,6 +8,7 @@ from config.settings import *  # noqa: F403  (settings modules are extended this
 from config.settings import DATABASES, STORAGES, VAR_DIR
 
 DEMO = True
+RATE_LIMITS = False  # a test about them turns them on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: race tests open one connection a thread.

@@ -2,13 +2,22 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from django.views.decorators.cache import cache_page
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+
+schema = cache_page(300)(SpectacularAPIView.as_view())
+docs = SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html")
 
 urlpatterns = [
     path("verwaltung/technik/", admin.site.urls),
     path("konto/", include("allauth.urls")),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("api/v1/schema/", schema, name="schema"),
+    path("api/v1/docs/", docs, name="api_docs"),
     path("api/v1/", include("participation.api")),
     path("api/v1/", include("workshops.api")),
     path("api/v1/", include("polls.api")),

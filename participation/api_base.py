@@ -1,153 +1,120 @@
-"""The shared base of the REST API: who asks, errors, pages of rows, replays of POSTs."""
+"""The shared base of the REST API: who asks, what may be kept, pages of rows."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, OperationalError, connection, transaction
-from django.http import Http404, HttpRequest
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.cache import (
+    get_conditional_response,
+    patch_vary_headers,
+    set_response_etag,
+)
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions, status
+from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from participation import actors, queries
+from participation import actors, queries, rates
 from participation.actors import Actor
-from participation.api_formats import JSONRenderer
-from participation.errors import InvalidInput, NotFound, RuleBroken, TooManyRequests
-from participation.models import ApiKey, Device, IdempotencyRecord, User
+from participation.api_problems import PROBLEM_TYPE, problem, problem_response, rule_problem
+from participation.api_replays import replayable
+from participation.errors import InvalidInput, NotFound
+from participation.models import ApiKey, Device, User
 
-PROBLEM_TYPE = "application/problem+json"
+__all__ = [
+    "PROBLEM_TYPE",
+    "ApiView",
+    "Page",
+    "PageFilter",
+    "client_address",
+    "page_of",
+    "paged",
+    "problem",
+    "problem_response",
+    "resolve_actor",
+    "rule_problem",
+]
+
+BIGGEST_ID = 2**63 - 1
 
 
 def client_address(request: HttpRequest | Request) -> str:
-    """The caller's network address; `config/asgi.py` has put the proxy's word in place."""
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-# --- Errors --------------------------------------------------------------------------------------
-
-TITLES = {
-    400: _("Ungültige Anfrage"),
-    401: _("Nicht angemeldet"),
-    403: _("Nicht erlaubt"),
-    404: _("Nicht gefunden"),
-    405: _("Methode nicht erlaubt"),
-    406: _("Format nicht verfügbar"),
-    409: _("Geht gerade nicht"),
-    410: _("Nicht mehr da"),
-    413: _("Zu groß"),
-    415: _("Format nicht unterstützt"),
-    422: _("Passt nicht zur ersten Anfrage"),
-    429: _("Zu viele Anfragen"),
-}
-
-
-def problem(code: int, slug: str, detail: Any, **extra: Any) -> Response:
-    """An RFC 9457 problem document."""
-    body = {
-        "type": f"/api/v1/docs/#{slug}",
-        "title": str(TITLES.get(code, _("Fehler"))),
-        "status": code,
-        "detail": str(detail),
-        "code": slug,
-        **extra,
-    }
-    return Response(body, status=code, content_type=PROBLEM_TYPE)
-
-
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The one mapping from errors to HTTP; anything unknown stays an error of ours."""
-    if isinstance(error, RuleBroken):
-        return _rule_problem(error)
-    if isinstance(error, (ObjectDoesNotExist, Http404)):
-        return _rule_problem(NotFound())
-    if isinstance(error, exceptions.ValidationError):
-        return problem(
-            400,
-            "invalid",
-            gettext("Bitte prüfen Sie Ihre Angaben."),
-            errors=_field_errors(error.get_full_details()),
-        )
-    if isinstance(error, exceptions.APIException):
-        return _framework_problem(error)
-    return None
-
-
-def _rule_problem(error: RuleBroken) -> Response:
-    if isinstance(error, InvalidInput):
-        fields = [{"attr": error.attr, "code": error.code, "detail": str(error.message)}]
-        return problem(400, error.code, error.message, errors=fields)
-    response = problem(error.status, error.code, error.message, **error.extra)
-    if isinstance(error, TooManyRequests):
-        response["Retry-After"] = str(error.retry_after)
-    return response
-
-
-def _framework_problem(error: exceptions.APIException) -> Response:
-    codes = {
-        exceptions.ParseError: "malformed",
-        exceptions.NotAuthenticated: "unauthenticated",
-        exceptions.AuthenticationFailed: "unauthenticated",
-        exceptions.PermissionDenied: "forbidden",
-        exceptions.Throttled: "rate_limited",
-    }
-    slug = codes.get(type(error), str(error.get_codes()))
-    response = problem(error.status_code, slug, error.detail)
-    if header := getattr(error, "auth_header", None):
-        response["WWW-Authenticate"] = header
-    if isinstance(error, exceptions.Throttled):
-        response["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
-    return response
-
-
-def _field_errors(details: Any, attr: str = "") -> list[dict[str, str]]:
-    """DRF's nested details as a flat list; `attr` is a dotted path."""
-    if isinstance(details, dict) and "message" in details and "code" in details:
-        return [{"attr": attr, "code": str(details["code"]), "detail": str(details["message"])}]
-    if isinstance(details, dict):
-        pairs: Any = (
-            (name if name != "non_field_errors" else "", value) for name, value in details.items()
-        )
-    else:
-        flat = all(
-            isinstance(item, dict) and "code" in item and "message" in item for item in details
-        )
-        pairs = (("" if flat else str(index), value) for index, value in enumerate(details))
-    return [
-        row
-        for name, value in pairs
-        for row in _field_errors(value, ".".join(part for part in (attr, str(name)) if part))
-    ]
-
-
-# --- Views ---------------------------------------------------------------------------------------
+    """The caller's network address; behind a proxy the one that proxy saw."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 class ApiView(APIView):
-    """A view with an `actor`; `slug` in the URL names the active municipality it acts in."""
+    """A view with an `actor`; `slug` in the URL names the active municipality it acts in.
+
+    Every GET carries an ETag; every POST may be repeated with an Idempotency-Key. Writes of guests
+    are counted by their network address unless a view with limits of its own turns that off.
+    """
 
     actor: Actor
+    counts_guests = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        _refuse_impossible(request, kwargs)
         super().initial(request, *args, **kwargs)
-        slug = kwargs.get("slug")
-        self.actor = resolve_actor(request, slug)
+        self.actor = resolve_actor(request, kwargs.get("slug"))
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return
+        if self.counts_guests and self.actor.principal == "guest":
+            caller = rates.network(client_address(request))
+            rates.limit("guest-writes", caller, settings.GUEST_WRITES_A_MINUTE, 60)
+        key = request.headers.get("Idempotency-Key")
+        name = str(request.method).lower()
+        handler = getattr(self, name, None)
+        if name == "post" and key is not None and handler is not None:
+            # DRF looks the handler up after this.
+            setattr(self, name, replayable(self, key, _caller(request, self.actor), handler))
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        key = request.headers.get("Idempotency-Key", "")
-        if request.method != "POST" or not key:
-            return super().dispatch(request, *args, **kwargs)
-        return replayable(
-            self, key, request, lambda: super(ApiView, self).dispatch(request, *args, **kwargs)
-        )
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        final: Response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(final, ("Authorization",))
+        if request.method not in {"GET", "HEAD"}:
+            final.setdefault("Cache-Control", "no-store")
+        elif final.status_code == 200:
+            known = getattr(self, "actor", None)
+            everyone = known is not None and known.principal == "guest"
+            final.setdefault("Cache-Control", "no-cache" if everyone else "private, no-cache")
+            plain = request._request  # noqa: SLF001  (DRF has no other way to it)
+            final.add_post_render_callback(lambda rendered: _if_changed(plain, rendered))
+        return final
+
+
+def _if_changed(request: HttpRequest, response: HttpResponse) -> HttpResponseBase | None:
+    """304 for a reader who has just this."""
+    set_response_etag(response)
+    return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+def _refuse_impossible(request: Request, names: dict[str, Any]) -> None:
+    """Ids that no row can have, and the NUL character, which no text column takes."""
+    for value in names.values():
+        if (isinstance(value, int) and value > BIGGEST_ID) or "\0" in str(value):
+            raise NotFound
+    for name, values in request.query_params.lists():
+        if any("\0" in value for value in (name, *values)):
+            raise InvalidInput(
+                name.replace("\0", ""), "invalid", _("Dieses Zeichen ist nicht erlaubt.")
+            )
+
+
+def _caller(request: Request, actor: Actor) -> str:
+    """Whose Idempotency-Key it is; guests are told apart by their seat or their address."""
+    if actor.principal != "guest":
+        return actor.principal
+    return request.headers.get("Authorization") or client_address(request)
 
 
 def resolve_actor(request: Request, slug: str | None) -> Actor:
@@ -163,14 +130,31 @@ def resolve_actor(request: Request, slug: str | None) -> Actor:
     return actors.guest(municipality)
 
 
+class InvalidCursor(InvalidInput):
+    def __init__(self) -> None:
+        message = _("Diese Seite gibt es nicht. Bitte beginnen Sie mit der ersten.")
+        super().__init__("cursor", "invalid_cursor", message)
+
+
 class Page(CursorPagination):
-    """`{next, previous, results}`; `?page_size` to 100. Views set `ordering`, ending in `pk`."""
+    """`{next, previous, results}`; `?page_size` to 100; `ordering` ends in the key."""
 
     page_size = 20
     max_page_size = 100
     page_size_query_param = "page_size"
     cursor_query_param = "cursor"
     ordering: Any = ("-pk",)
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """Raises InvalidCursor for a cursor that we did not make."""
+        try:
+            return super().paginate_queryset(queryset, request, view=view)
+        except (exceptions.NotFound, ValidationError, ValueError, TypeError, DataError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise InvalidCursor from error
 
 
 def paged(
@@ -183,99 +167,18 @@ def paged(
     return page.get_paginated_response(serializer(part, many=True).data)
 
 
-# --- Replays -------------------------------------------------------------------------------------
+class PageFilter(serializers.Serializer[Any]):
+    """What every list understands; read by the cursor page itself."""
+
+    cursor = serializers.CharField(required=False)
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=100)
 
 
-class IdempotencyMismatch(RuleBroken):
-    status = 422
-    code = "idempotency_mismatch"
-    message = _("Dieser Idempotency-Key gehört zu einer anderen Anfrage.")
-
-
-class IdempotencyInProgress(RuleBroken):
-    code = "idempotency_in_progress"
-    message = _("Die erste Anfrage mit diesem Idempotency-Key läuft noch.")
-
-
-class BadIdempotencyKey(RuleBroken):
-    status = 400
-    code = "bad_idempotency_key"
-    message = _("Ein Idempotency-Key hat 1 bis 120 druckbare Zeichen.")
-
-
-def replayable(view: ApiView, key: str, request: HttpRequest, answer: Callable[[], Any]) -> Any:
-    """Answer once; give the same answer to every later POST with this key.
-
-    The record and what the view writes share one transaction, so a killed process leaves either
-    both or neither. While the first runs, PostgreSQL answers 409 after a second; SQLite, which lets
-    one writer in at a time, waits for the first and replays it. Answers of 5xx are not kept.
-    """
-    if len(key) > 120 or not key.isprintable():
-        return _early(view, request, BadIdempotencyKey())
-    try:
-        with transaction.atomic():
-            record = _first_record(request, key)
-            if record.status:
-                return _replay(view, request, record)
-            response = answer()
-            if response.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
-                transaction.set_rollback(True)
-                return response
-            response.render()
-            record.status = response.status_code
-            record.body = orjson.loads(response.content or b"null")
-            record.save(update_fields=["status", "body"])
-            return response
-    except (IdempotencyMismatch, IdempotencyInProgress) as error:
-        return _early(view, request, error)
-
-
-def _first_record(request: HttpRequest, key: str) -> IdempotencyRecord:
-    # The credential where there is one; guests are told apart by their address.
-    caller = (
-        request.headers.get("Authorization")
-        or request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        or client_address(request)
-    )
-    principal = hashlib.sha256(caller.encode()).hexdigest()
-    body = hashlib.sha256(request.body).hexdigest()
-    fingerprint = hashlib.sha256(
-        f"{request.method} {request.get_full_path()} {body}".encode()
-    ).hexdigest()
-    try:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL lock_timeout = '1s'")
-            record, _created = IdempotencyRecord.objects.get_or_create(
-                principal=principal,
-                key=key,
-                defaults={"fingerprint": fingerprint, "created_at": timezone.now()},
-            )
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL lock_timeout = 0")
-    except (OperationalError, IntegrityError) as error:
-        raise IdempotencyInProgress from error
-    if record.fingerprint != fingerprint:
-        raise IdempotencyMismatch
-    return record
-
-
-def _replay(view: ApiView, request: HttpRequest, record: IdempotencyRecord) -> Any:
-    response = Response(record.body, status=record.status)
-    if record.status >= status.HTTP_400_BAD_REQUEST:
-        response.content_type = PROBLEM_TYPE
-    response["Idempotency-Replayed"] = "true"
-    return _rendered(view, request, response)
-
-
-def _early(view: ApiView, request: HttpRequest, error: RuleBroken) -> Any:
-    return _rendered(view, request, _rule_problem(error))
-
-
-def _rendered(view: ApiView, request: HttpRequest, response: Response) -> Any:
-    response.accepted_renderer = JSONRenderer()
-    response.accepted_media_type = JSONRenderer.media_type
-    response.renderer_context = {"view": view, "request": request}  # type: ignore[attr-defined]
-    return response
+def page_of(name: str, row: type[serializers.BaseSerializer[Any]]) -> type[Any]:
+    """The documented shape of a cursor page of `row`."""
+    members = {
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": row(many=True),
+    }
+    return type(name, (serializers.Serializer,), members)

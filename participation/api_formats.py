@@ -18,7 +18,8 @@ from participation.models import ApiKey, Device
 MAX_BODY_BYTES = 256 * 1024
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """What orjson does not know by itself: lazy translations."""
     if isinstance(value, Promise):
         return str(value)
     raise TypeError
@@ -32,11 +33,11 @@ class JSONRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
     ) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=_plain)
+        return b"" if data is None else orjson.dumps(data, default=plain)
 
 
 class JSONParser(BaseParser):
-    """JSON of at most 256 KiB."""
+    """JSON of at most 256 KiB, without the NUL character, which no text column takes."""
 
     media_type = "application/json"
 
@@ -45,9 +46,20 @@ class JSONParser(BaseParser):
         if len(raw) > MAX_BODY_BYTES:
             raise BodyTooLarge
         try:
-            return orjson.loads(raw)
+            data = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise exceptions.ParseError(_("Das ist kein gültiges JSON.")) from error
+        if b"\\u0000" in raw and _has_nul(data):
+            raise exceptions.ParseError(_("Das Zeichen NUL ist nicht erlaubt."))
+        return data
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_nul(name) or _has_nul(item) for name, item in value.items())
+    return isinstance(value, list) and any(_has_nul(item) for item in value)
 
 
 class BodyTooLarge(RuleBroken):
@@ -57,21 +69,32 @@ class BodyTooLarge(RuleBroken):
 
 
 class TokenAuthentication(BaseAuthentication):
+    """`Authorization: <keyword> <token>`. Subclasses look the token up."""
+
     keyword = ""
 
-    def token(self, request: Request) -> str:
-        keyword, _space, token = request.headers.get("Authorization", "").partition(" ")
-        return token.strip() if keyword.lower() == self.keyword.lower() else ""
+    def token(self, request: Request) -> str | None:
+        """The token, None where the header is absent or names another scheme."""
+        scheme, _space, token = request.headers.get("Authorization", "").strip().partition(" ")
+        return token.strip() if scheme.lower() == self.keyword.lower() else None
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
 
 
 class KeyAuthentication(TokenAuthentication):
+    """Comes first, so it also refuses a scheme that nobody reads: who sends one is no guest."""
+
     keyword = "Bearer"
+    other_schemes = frozenset({"", "device", "seat"})
 
     def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
-        if not (token := self.token(request)):
+        if (token := self.token(request)) is None:
+            scheme = request.headers.get("Authorization", "").strip().partition(" ")[0]
+            if scheme.lower() not in self.other_schemes:
+                raise exceptions.AuthenticationFailed(
+                    _("Bitte senden Sie „Authorization: Bearer“ mit Ihrem Schlüssel.")
+                )
             return None
         if (key := actors.find_key(token)) is None:
             raise exceptions.AuthenticationFailed(_("Dieser Schlüssel gilt nicht (mehr)."))
@@ -82,7 +105,7 @@ class DeviceAuthentication(TokenAuthentication):
     keyword = "Device"
 
     def authenticate(self, request: Request) -> tuple[Any, Device] | None:
-        if not (token := self.token(request)):
+        if (token := self.token(request)) is None:
             return None
         if (device := actors.find_device(token)) is None:
             raise exceptions.AuthenticationFailed(_("Dieses Gerät ist nicht (mehr) gekoppelt."))

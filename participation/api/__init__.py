@@ -1,5 +1,5 @@
 """REST doors: parse, one service call, answer."""
 
-from django.urls import URLPattern
+from participation.api import municipalities
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*municipalities.urlpatterns]

@@ -1,0 +1,41 @@
+"""What no view answers: a problem document under /api/, a page elsewhere."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+from participation.api_problems import problem_page
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        detail = _("Diese Anfrage können wir nicht lesen.")
+        return problem_page(HTTPStatus.BAD_REQUEST, "malformed", detail)
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        detail = _("Dafür reicht Ihre Rolle nicht aus.")
+        return problem_page(HTTPStatus.FORBIDDEN, "forbidden", detail)
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        detail = _("Diese Adresse gibt es in der API nicht. Alle stehen unter /api/v1/docs/.")
+        return problem_page(HTTPStatus.NOT_FOUND, "not_found", detail)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if is_api(request):
+        detail = _("Das hat bei uns nicht geklappt. Bitte versuchen Sie es später noch einmal.")
+        return problem_page(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", detail)
+    return defaults.server_error(request)

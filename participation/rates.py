@@ -1,0 +1,38 @@
+"""How often one caller may ask, counted in the cache that all web processes share (Redis)."""
+
+import ipaddress
+
+from django.conf import settings
+from django.core.cache import cache
+
+from participation import secrets
+from participation.errors import TooManyRequests
+
+
+def limit(name: str, caller: str, count: int, seconds: int) -> None:
+    """Let `caller` do `name` at most `count` times in `seconds`, counted from the first time.
+
+    The caller is kept as a hash, and only that long. Raises TooManyRequests.
+    """
+    if not settings.RATE_LIMITS:
+        return
+    key = f"rate:{name}:{secrets.hashed(caller)}"
+    cache.add(key, 0, seconds)
+    try:
+        used = cache.incr(key)
+    except ValueError:  # it ran out between the two calls: a new window begins
+        cache.set(key, 1, seconds)
+        return
+    if used > count:
+        raise TooManyRequests(seconds)
+
+
+def network(address: str) -> str:
+    """What one caller cannot change at will: an IPv4 address, the /64 of an IPv6 address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

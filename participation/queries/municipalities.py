@@ -61,3 +61,8 @@ def theme_by_slug(actor: Actor, slug: str) -> Theme:
     if theme is None:
         raise InvalidInput("theme", "unknown_theme", _("Bitte wählen Sie ein Thema aus der Liste."))
     return theme
+
+
+def accessions(municipality: Municipality) -> list[Accession]:
+    """What a council has joined, by kind."""
+    return list(municipality.accessions.order_by("kind", "pk"))

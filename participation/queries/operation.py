@@ -1,0 +1,37 @@
+"""What the operator and the demo look at: is everything in order, which mails went out."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import QuerySet
+from django_tasks import DEFAULT_TASK_QUEUE_NAME, TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from participation.models import DemoMail
+
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+def database_answers() -> bool:
+    """Raises DatabaseError when it does not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone()[0] == 1)
+
+
+def queue_in_order(now: datetime) -> bool:
+    """No task has waited for longer than five minutes: a worker is at work."""
+    return not (
+        DBTaskResult.objects.filter(
+            queue_name=DEFAULT_TASK_QUEUE_NAME,
+            status=TaskResultStatus.READY,
+            enqueued_at__lt=now - LONGEST_WAIT,
+        )
+        .exclude(run_after__gt=now - LONGEST_WAIT)
+        .exists()
+    )
+
+
+def demo_mails(limit: int = 100) -> QuerySet[DemoMail]:
+    """The demo's last mails, newest first."""
+    return DemoMail.objects.order_by("-sent_at", "-pk")[:limit]

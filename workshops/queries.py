@@ -87,7 +87,7 @@ def workshops(actor: Actor, *, text: str = "", theme: str = "") -> QuerySet[Work
 
 
 def workshop(actor: Actor, pk: int) -> Workshop:
-    """With `upcoming` (list of slots not over yet, soonest first): two statements. Raises NotFound."""
+    """With `upcoming` (slots not over yet, soonest first): two statements. Raises NotFound."""
     upcoming = (
         Slot.objects.visible_to(actor)
         .filter(ends_at__gt=timezone.now())

@@ -145,8 +145,10 @@ class TicketQuerySet(TenantQuerySet["Ticket"]):
 
 
 class Ticket(models.Model):
-    """One seat. `entered_at` is set while its holder is inside, by one guarded UPDATE: two gates that
-    scan at once cannot both admit. `changed_at` moves with every change, for `?since=` at the door.
+    """One seat.
+
+    `entered_at` is set while its holder is inside, by one guarded UPDATE: two gates that scan at
+    once cannot both admit. `changed_at` moves with every change, for `?since=` at the door.
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="tickets")
@@ -192,6 +194,7 @@ class WaitEntry(models.Model):
         CLOSED = "closed", _("geschlossen")
 
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="wait_entries")
+    code = models.CharField(max_length=8, unique=True)
     name = models.CharField(_("Name"), max_length=120)
     email = models.EmailField(_("E-Mail-Adresse"))
     language = models.CharField(max_length=2, default="de")

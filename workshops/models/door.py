@@ -16,10 +16,10 @@ class ScanQuerySet(TenantQuerySet["Scan"]):
 class Scan(models.Model):
     """One thing held before a scanner, admitted or not.
 
-    Append-only: a trigger (migration `0002_scans_append_only`) refuses every UPDATE, and every DELETE
-    as long as the slot is not purged. `principal` names the device, person or key that scanned
-    (`device-9`, `user-3`): no foreign key, so that a person's leaving changes no scan. `gate` is the
-    name the door gave; `presented_hash` stands for what nobody here ever issued.
+    Append-only: a trigger (migration `0002_scans_append_only`) refuses every UPDATE, and every
+    DELETE as long as the slot is not purged. `principal` names the device, person or key that
+    scanned (`device-9`, `user-3`): no foreign key, so that a person's leaving changes no scan.
+    `gate` is the name the door gave; `presented_hash` stands for what nobody here ever issued.
     """
 
     class Kind(models.TextChoices):

@@ -1,0 +1,299 @@
+"""The programme: venues, rooms, workshops, and the life of a slot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from participation import queries as town_queries
+from participation.actors import Actor
+from participation.errors import InvalidInput, NotFound
+from workshops import emails, policy
+from workshops.errors import CapacityTooSmall, IllegalStep
+from workshops.models import Booking, Room, Scan, Slot, Ticket, Venue, WaitEntry, Workshop
+from workshops.services import seats as seating
+from workshops.services import waiting
+
+State = Slot.State
+
+NEXT_STATE: Mapping[str, frozenset[str]] = {
+    State.DRAFT: frozenset({State.OPEN}),
+    State.OPEN: frozenset({State.CLOSED, State.RUNNING, State.CANCELLED, State.DONE}),
+    State.CLOSED: frozenset({State.OPEN, State.RUNNING, State.CANCELLED, State.DONE}),
+    State.RUNNING: frozenset({State.DONE}),
+    State.DONE: frozenset({State.PURGED}),
+    State.PURGED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopDetails:
+    """`theme` is a slug; `venue_id` one of the town's places."""
+
+    title: str
+    text: str
+    theme: str
+    venue_id: int | None = None
+    audience: str = ""
+    age_min: int | None = None
+    age_max: int | None = None
+    language: str = "de"
+    bring: str = ""
+    is_online: bool = False
+    online_url: str = ""
+    asks_organisation: bool = False
+    staff_only: bool = False
+    max_party: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotDetails:
+    """Times are aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    room_id: int | None = None
+    online_url: str = ""
+    min_seats: int | None = None
+    booking_opens_at: datetime | None = None
+    booking_closes_at: datetime | None = None
+    cancel_until_at: datetime | None = None
+    check_in_opens_at: datetime | None = None
+    check_in_closes_at: datetime | None = None
+
+
+CHANGEABLE = frozenset(field.name for field in fields(SlotDetails))
+
+
+# --- Places --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_venue(
+    *, actor: Actor, name: str, address: str, postal_code: str, city: str, **more: Any
+) -> Venue:
+    """`more`: lat, lon, access_info, opening_hours, directions. Raises InvalidInput `taken`."""
+    policy.run_programme(actor)
+    slug = slugify(name)[:60] or "ort"
+    if Venue.objects.of(actor.town).filter(slug=slug).exists():
+        raise InvalidInput("name", "taken", _("Einen Ort mit diesem Namen gibt es schon."))
+    return Venue.objects.create(
+        municipality=actor.town,
+        name=name,
+        slug=slug,
+        address=address,
+        postal_code=postal_code,
+        city=city,
+        **more,
+    )
+
+
+@transaction.atomic
+def create_room(*, actor: Actor, venue_id: int, name: str, seats: int) -> Room:
+    """Raises NotFound, InvalidInput `taken`."""
+    policy.run_programme(actor)
+    venue = Venue.objects.of(actor.town).filter(pk=venue_id).first()
+    if venue is None:
+        raise NotFound
+    if seats < 1:
+        raise InvalidInput("seats", "min_value", _("Ein Raum hat mindestens einen Platz."))
+    if venue.rooms.filter(name=name).exists():
+        raise InvalidInput("name", "taken", _("Einen Raum mit diesem Namen gibt es hier schon."))
+    return Room.objects.create(venue=venue, name=name, seats=seats)
+
+
+# --- Workshops -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_workshop(
+    *, actor: Actor, details: WorkshopDetails, state: str = Workshop.State.DRAFT
+) -> Workshop:
+    """A draft, or at once published. Raises InvalidInput for a theme or venue of another town."""
+    policy.run_programme(actor)
+    theme = town_queries.theme_by_slug(actor, details.theme)
+    venue = None
+    if details.venue_id is not None:
+        venue = Venue.objects.of(actor.town).filter(pk=details.venue_id).first()
+        if venue is None:
+            raise InvalidInput("venue", "unknown_venue", _("Diesen Ort gibt es hier nicht."))
+    ages = (details.age_min, details.age_max)
+    if None not in ages and ages[0] > ages[1]:  # type: ignore[operator]
+        raise InvalidInput("age_max", "min_value", _("„Bis“ liegt unter „ab“."))
+    if not 1 <= details.max_party <= 100:
+        raise InvalidInput("max_party", "invalid", _("Möglich sind 1 bis 100 Plätze je Buchung."))
+    values = {field.name: getattr(details, field.name) for field in fields(details)}
+    values |= {"theme": theme, "municipality": actor.town, "state": Workshop.State(state)}
+    return Workshop.objects.create(venue=venue, **values)
+
+
+@transaction.atomic
+def publish_workshop(*, actor: Actor, workshop_id: int) -> Workshop:
+    """Show it to the public. Raises NotFound, IllegalStep for an archived one."""
+    policy.run_programme(actor)
+    workshop = _workshop(actor, workshop_id)
+    if workshop.state == Workshop.State.ARCHIVED:
+        raise IllegalStep
+    workshop.state = Workshop.State.PUBLISHED
+    workshop.save(update_fields=["state"])
+    return workshop
+
+
+@transaction.atomic
+def archive_workshop(*, actor: Actor, workshop_id: int, now: datetime) -> Workshop:
+    """Take it out of the programme. Raises NotFound, IllegalStep while dates are to come."""
+    policy.run_programme(actor)
+    workshop = _workshop(actor, workshop_id)
+    if workshop.slots.filter(state__in=(State.OPEN, State.CLOSED), ends_at__gt=now).exists():
+        raise IllegalStep(_("Sagen Sie zuerst die kommenden Termine ab."))
+    workshop.state = Workshop.State.ARCHIVED
+    workshop.save(update_fields=["state"])
+    return workshop
+
+
+def _workshop(actor: Actor, workshop_id: int) -> Workshop:
+    workshop = Workshop.objects.of(actor.town).select_for_update().filter(pk=workshop_id).first()
+    if workshop is None:
+        raise NotFound
+    return workshop
+
+
+# --- Slots ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_slot(
+    *, actor: Actor, workshop_id: int, details: SlotDetails, state: str = State.DRAFT
+) -> Slot:
+    """A draft, or at once open for booking. Raises NotFound, InvalidInput."""
+    policy.run_programme(actor)
+    workshop = _workshop(actor, workshop_id)
+    if state not in (State.DRAFT, State.OPEN):
+        message = _("Ein Termin beginnt als Entwurf oder offen.")
+        raise InvalidInput("state", "invalid_choice", message)
+    values = {field.name: getattr(details, field.name) for field in fields(details)}
+    slot = Slot(workshop=workshop, state=state, **values)
+    _check_slot(actor, slot)
+    slot.save(force_insert=True)
+    return slot
+
+
+@transaction.atomic
+def change_slot(*, actor: Actor, slot_id: int, changes: Mapping[str, Any], now: datetime) -> Slot:
+    """Change times, room or capacity; `changes` has field names of SlotDetails.
+
+    More capacity is offered to who waits. Locks the slot. Raises NotFound, InvalidInput,
+    CapacityTooSmall, and IllegalStep for a slot that is over or cancelled.
+    """
+    slot = _locked_slot(actor, slot_id)
+    if slot.state in (State.DONE, State.PURGED, State.CANCELLED):
+        raise IllegalStep
+    for name in CHANGEABLE & changes.keys():
+        setattr(slot, name, changes[name])
+    _check_slot(actor, slot)
+    if slot.capacity < slot.seats_taken:
+        raise CapacityTooSmall(seats_taken=slot.seats_taken)
+    slot.sequence += 1
+    slot.save(update_fields=[*sorted(CHANGEABLE), "sequence"])
+    waiting.offer_freed_seats(slot_id=slot.pk, now=now)
+    slot.refresh_from_db(fields=["seats_taken"])
+    return slot
+
+
+def _check_slot(actor: Actor, slot: Slot) -> None:
+    if slot.ends_at <= slot.starts_at:
+        raise InvalidInput("ends_at", "min_value", _("Das Ende liegt nicht nach dem Beginn."))
+    if not 1 <= slot.capacity <= 10000:
+        raise InvalidInput("capacity", "invalid", _("Möglich sind 1 bis 10.000 Plätze."))
+    if slot.min_seats is not None and not 1 <= slot.min_seats <= slot.capacity:
+        raise InvalidInput("min_seats", "invalid", _("Die Mindestzahl passt nicht zu den Plätzen."))
+    if slot.room_id is not None:
+        room = Room.objects.of(actor.town).filter(pk=slot.room_id).first()
+        if room is None:
+            raise InvalidInput("room", "unknown_room", _("Diesen Raum gibt es hier nicht."))
+        if slot.capacity > room.seats:
+            raise InvalidInput("capacity", "max_value", _("Der Raum hat nicht so viele Plätze."))
+
+
+def open_slot(*, actor: Actor, slot_id: int, now: datetime) -> Slot:
+    """Open for booking. Raises NotFound, IllegalStep."""
+    with transaction.atomic():
+        slot = _step(_locked_slot(actor, slot_id), State.OPEN)
+        waiting.offer_freed_seats(slot_id=slot.pk, now=now)
+        return slot
+
+
+def close_slot(*, actor: Actor, slot_id: int) -> Slot:
+    """Take no more bookings; those there are stay. Raises NotFound, IllegalStep."""
+    with transaction.atomic():
+        return _step(_locked_slot(actor, slot_id), State.CLOSED)
+
+
+@transaction.atomic
+def cancel_slot(*, actor: Actor, slot_id: int, now: datetime) -> Slot:
+    """Call the date off: all bookings and waiting entries end, and who had tickets is told by mail.
+
+    Locks the slot, then its bookings. Raises NotFound, IllegalStep.
+    """
+    slot = _step(_locked_slot(actor, slot_id), State.CANCELLED)
+    bookings = Booking.objects.filter(slot=slot)
+    Ticket.objects.filter(booking__in=bookings.seated(), revoked_at=None).update(
+        revoked_at=now, entered_at=None, changed_at=now
+    )
+    bookings.seated().update(state=Booking.State.CANCELLED, cancelled_at=now, hold_expires_at=None)
+    WaitEntry.objects.filter(
+        slot=slot, state__in=(WaitEntry.State.WAITING, WaitEntry.State.OFFERED)
+    ).update(state=WaitEntry.State.CLOSED)
+    slot.seats_taken = 0
+    slot.sequence += 1
+    slot.save(update_fields=["seats_taken", "sequence"])
+    emails.send_slot_cancelled.enqueue(slot.pk)
+    return slot
+
+
+@transaction.atomic
+def finish_slot(*, actor: Actor, slot_id: int, now: datetime) -> Slot:
+    """After the end: who came has attended, who did not is a no-show and gives the seats back.
+
+    Raises NotFound, IllegalStep before the end.
+    """
+    slot = _locked_slot(actor, slot_id)
+    if now < slot.ends_at:
+        raise IllegalStep(_("Der Termin ist noch nicht vorbei."))
+    _step(slot, State.DONE)
+    seating.expire_holds(slot.pk, slot.ends_at)
+    confirmed = Booking.objects.filter(slot=slot, state=Booking.State.CONFIRMED)
+    came = Scan.objects.filter(
+        slot=slot, kind=Scan.Kind.ENTRY, outcome=Scan.Outcome.ADMITTED
+    ).values("booking_id")
+    confirmed.filter(pk__in=came).update(state=Booking.State.ATTENDED)
+    absent = sum(confirmed.values_list("party_size", flat=True))
+    confirmed.update(state=Booking.State.NO_SHOW)
+    Slot.objects.free_seats(slot.pk, absent)
+    slot.refresh_from_db(fields=["seats_taken"])
+    return slot
+
+
+def _locked_slot(actor: Actor, slot_id: int) -> Slot:
+    policy.run_programme(actor)
+    try:
+        slot = seating.lock_slot(slot_id)
+    except Slot.DoesNotExist:
+        raise NotFound from None
+    if slot.workshop.municipality_id != actor.town.pk:
+        raise NotFound
+    return slot
+
+
+def _step(slot: Slot, state: Slot.State) -> Slot:
+    if state not in NEXT_STATE[slot.state]:
+        raise IllegalStep(current=slot.state)
+    slot.state = state
+    slot.save(update_fields=["state"])
+    return slot

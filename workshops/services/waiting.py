@@ -1,0 +1,204 @@
+"""The waiting list: join, be offered freed seats, accept, decline, leave.
+
+An offer is a held booking, so its seats count as taken. Entries are served by priority, then by
+time; one whose minimum does not fit now is skipped, not dropped.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from participation import secrets
+from participation.actors import Actor
+from participation.errors import InvalidInput, NotFound
+from workshops import emails, policy
+from workshops.errors import (
+    AlreadyWaiting,
+    BookingClosed,
+    OfferLapsed,
+    SeatsStillFree,
+    SlotCancelled,
+)
+from workshops.models import Booking, Slot, WaitEntry
+from workshops.services import seats as seating
+from workshops.services.parties import Party, check_size, clean_party
+
+OFFER = timedelta(hours=24)
+OFFERS_END_BEFORE_START = timedelta(hours=1)
+SHORTEST_OFFER = timedelta(minutes=15)
+
+
+def join(
+    *, actor: Actor, slot_id: int, party: Party, min_party: int | None = None, now: datetime
+) -> WaitEntry:
+    """Wait for seats of a full slot; `min_party` seats would do.
+
+    The public gets the same answer where the address waits already (an entry that is not stored).
+    Raises NotFound, SlotCancelled, BookingClosed, SeatsStillFree, InvalidInput; AlreadyWaiting for
+    staff only.
+    """
+    slot = (
+        Slot.objects.visible_to(actor)
+        .select_related("workshop__municipality")
+        .filter(pk=slot_id)
+        .first()
+    )
+    if slot is None:
+        raise NotFound
+    if slot.is_cancelled:
+        raise SlotCancelled
+    if slot.state != Slot.State.OPEN or now >= slot.starts_at:
+        raise BookingClosed
+    party = clean_party(party, max_size=slot.workshop.max_party, needs_email=True)
+    least = party.size if min_party is None else min_party
+    check_size(least, max_size=party.size, attr="min_party")
+    if slot.seats_left >= party.size:
+        raise SeatsStillFree
+    entry = WaitEntry(
+        slot=slot,
+        code=secrets.new_code(8),
+        name=party.name,
+        email=party.email,
+        language=party.language,
+        party_size=party.size,
+        min_party=least,
+        seed=secrets.new_token(),
+        created_at=now,
+    )
+    entry.token_hash = secrets.hashed(entry.token)
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+            emails.send_waiting.enqueue(entry.pk)
+    except IntegrityError:
+        if actor.is_staff:
+            raise AlreadyWaiting from None
+        entry.pk = None
+    return entry
+
+
+@transaction.atomic
+def offer_freed_seats(*, slot_id: int, now: datetime) -> int:
+    """Offer what is free to those who wait, in order, as held bookings with a mail each.
+
+    Locks the slot. Returns the number of offers made.
+    """
+    waiting = WaitEntry.objects.filter(slot_id=slot_id, state=WaitEntry.State.WAITING)
+    if not waiting.exists():
+        return 0
+    slot = seating.lock_slot(slot_id)
+    until = min(now + OFFER, slot.starts_at - OFFERS_END_BEFORE_START)
+    if slot.state != Slot.State.OPEN or until - now < SHORTEST_OFFER:
+        return 0
+    left, offers = slot.seats_left, 0
+    for entry in waiting.select_for_update().order_by("-priority", "created_at", "pk"):
+        if left < 1:
+            break
+        if entry.min_party > left or _has_booked(slot, entry):
+            continue
+        left -= _offer(slot, entry, seats=min(entry.party_size, left), until=until, now=now)
+        offers += 1
+    return offers
+
+
+def _has_booked(slot: Slot, entry: WaitEntry) -> bool:
+    return Booking.objects.seated().filter(slot=slot, email__iexact=entry.email).exists()
+
+
+def _offer(slot: Slot, entry: WaitEntry, *, seats: int, until: datetime, now: datetime) -> int:
+    party = Party(seats, entry.name, entry.email, entry.language)
+    seating.take_seats(slot, seats)
+    booking = seating.new_booking(slot, party, source=Booking.Source.WAITING_LIST, now=now)
+    booking.hold_expires_at = until
+    seating.store_booking(booking, party)
+    entry.state, entry.offer = WaitEntry.State.OFFERED, booking
+    entry.save(update_fields=["state", "offer"])
+    emails.send_offer.enqueue(entry.pk, booking.pk)
+    return seats
+
+
+@transaction.atomic
+def accept(*, entry_id: int, now: datetime) -> WaitEntry:
+    """Turn the offer into a booking with tickets; again changes nothing.
+
+    The caller has checked the entry's token. Raises NotFound, OfferLapsed.
+    """
+    entry = _entry(entry_id)
+    if entry.state == WaitEntry.State.ACCEPTED:
+        return entry
+    offer = entry.offer
+    if offer is None or not Booking.objects.filter(
+        pk=offer.pk, state=Booking.State.HELD, hold_expires_at__gt=now
+    ).update(state=Booking.State.CONFIRMED, verified_at=now, hold_expires_at=None):
+        raise OfferLapsed
+    seating.issue_tickets(offer, now=now)
+    emails.send_tickets.enqueue(offer.pk)
+    return _move(entry, WaitEntry.State.ACCEPTED)
+
+
+@transaction.atomic
+def decline(*, entry_id: int, now: datetime) -> WaitEntry:
+    """Give the offered seats to the next. Again changes nothing. Raises NotFound, OfferLapsed."""
+    return _give_up(entry_id, WaitEntry.State.DECLINED, now)
+
+
+@transaction.atomic
+def leave(*, entry_id: int, now: datetime) -> WaitEntry:
+    """Stop waiting; an open offer goes to the next. Raises NotFound, OfferLapsed."""
+    return _give_up(entry_id, WaitEntry.State.LEFT, now)
+
+
+def set_priority(*, actor: Actor, entry_id: int, priority: int) -> WaitEntry:
+    """The desk serves some first; higher is sooner. Raises NotFound, NotAllowed, InvalidInput."""
+    policy.run_programme(actor)
+    if not -100 <= priority <= 100:
+        raise InvalidInput("priority", "invalid", _("Bitte wählen Sie eine Zahl von -100 bis 100."))
+    entry = WaitEntry.objects.of(actor.town).filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound
+    entry.priority = priority
+    entry.save(update_fields=["priority"])
+    return entry
+
+
+def _entry(entry_id: int) -> WaitEntry:
+    entry = (
+        WaitEntry.objects.select_for_update(of=("self",))
+        .select_related("slot", "offer")
+        .filter(pk=entry_id)
+        .first()
+    )
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def _give_up(entry_id: int, state: WaitEntry.State, now: datetime) -> WaitEntry:
+    slot_id = WaitEntry.objects.filter(pk=entry_id).values_list("slot_id", flat=True).first()
+    if slot_id is None:
+        raise NotFound
+    seating.lock_slot(slot_id)
+    entry = _entry(entry_id)
+    if entry.state == state:
+        return entry
+    if entry.state not in (WaitEntry.State.WAITING, WaitEntry.State.OFFERED):
+        raise OfferLapsed
+    offer, before = entry.offer, entry.state
+    _move(entry, state)
+    if (
+        before == WaitEntry.State.OFFERED
+        and offer is not None
+        and Booking.objects.filter(pk=offer.pk, state=Booking.State.HELD).update(
+            state=Booking.State.CANCELLED, cancelled_at=now, hold_expires_at=None
+        )
+    ):
+        Slot.objects.free_seats(slot_id, offer.party_size)
+        offer_freed_seats(slot_id=slot_id, now=now)
+    return entry
+
+
+def _move(entry: WaitEntry, state: WaitEntry.State) -> WaitEntry:
+    entry.state = state
+    entry.save(update_fields=["state"])
+    return entry

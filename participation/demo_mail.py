@@ -14,7 +14,7 @@ class DemoMailBackend(BaseEmailBackend):
             DemoMail.objects.bulk_create(
                 DemoMail(
                     to=recipient,
-                    subject=str(message.subject),
+                    subject=str(message.subject)[:200],
                     text=str(message.body),
                     html=_html_of(message),
                     attachments=[_name_of(part) for part in message.attachments],

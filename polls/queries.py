@@ -1,0 +1,276 @@
+"""What is read of live sessions. Counts that are not revealed go to facilitators alone."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet, Sum
+
+from participation.actors import Actor
+from participation.errors import NotFound
+from participation.models import Municipality
+from participation.secrets import normal_code
+from polls import policy
+from polls.models import (
+    Ballot,
+    LiveSession,
+    Option,
+    Question,
+    ResultRecord,
+    Round,
+    RoundTally,
+    SessionEvent,
+)
+
+Audience = Literal["voter", "wall", "facilitator"]
+REPLAY_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A round's standing. `counts` may be shown to the room only while `revealed`."""
+
+    round_id: int
+    rev: int
+    ballots: int
+    counts: dict[str, int] = field(default_factory=dict)
+    revealed: bool = False
+    final: bool = False
+
+    def frame(self, *, with_counts: bool) -> dict[str, Any]:
+        """The `d` of a `tally` frame."""
+        return {
+            "round": self.round_id,
+            "rev": self.rev,
+            "ballots": self.ballots,
+            "counts": self.counts if with_counts else None,
+            "final": self.final,
+        }
+
+
+# --- Sessions ------------------------------------------------------------------------------------
+
+
+def sessions(actor: Actor) -> QuerySet[LiveSession]:
+    """The town's live sessions the actor may see, newest first: one statement."""
+    return (
+        LiveSession.objects.of(actor.town)
+        .visible_to(actor)
+        .select_related("municipality", "slot")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def session_by_code(code: str) -> LiveSession:
+    """Any session, as typed; what it shows is for the caller to decide. Raises NotFound."""
+    session = (
+        LiveSession.objects.select_related("municipality", "slot")
+        .filter(code=normal_code(code)[:6], municipality__state=Municipality.State.ACTIVE)
+        .first()
+    )
+    if session is None:
+        raise NotFound
+    return session
+
+
+def live_session(actor: Actor, code: str) -> LiveSession:
+    """A session this actor may see: drafts only for those who run them. Raises NotFound."""
+    session = session_by_code(code)
+    if session.state == LiveSession.State.DRAFT and not policy.facilitates(actor, session):
+        raise NotFound
+    return session
+
+
+def events_after(session_id: int, seq: int) -> list[tuple[int, str, dict[str, Any]]]:
+    """At most the last 300 control events after `seq`, oldest first: (seq, type, data)."""
+    rows = (
+        SessionEvent.objects.filter(session_id=session_id, seq__gt=seq)
+        .order_by("-seq")
+        .values_list("seq", "type", "data")[:REPLAY_LIMIT]
+    )
+    return list(reversed(rows))
+
+
+# --- Tallies -------------------------------------------------------------------------------------
+
+
+def tallies(round_ids: Iterable[int]) -> dict[int, Tally]:
+    """The standing of each round: two statements, whatever the number of ballots."""
+    wanted = sorted(set(round_ids))
+    rounds = (
+        Round.objects.filter(pk__in=wanted)
+        .select_related("question")
+        .prefetch_related("question__options")
+        .order_by("pk")
+    )
+    return _tallies(list(rounds))
+
+
+def _tallies(rounds: list[Round]) -> dict[int, Tally]:
+    sums: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = (
+        RoundTally.objects.filter(round_id__in=[round_.pk for round_ in rounds])
+        .values_list("round_id", "key")
+        .annotate(total=Sum("n"))
+        .order_by("round_id", "key")
+    )
+    for round_id, key, total in rows:
+        sums[round_id][key] = total
+    return {round_.pk: _tally(round_, sums[round_.pk]) for round_ in rounds}
+
+
+def _tally(round_: Round, sums: dict[str, int]) -> Tally:
+    counts = {
+        str(option.pk): sums.get(f"{RoundTally.ANSWER}{option.pk}", 0)
+        for option in round_.question.options.all()
+    }
+    return Tally(
+        round_id=round_.pk,
+        rev=sums.get(RoundTally.CHANGES, 0),
+        ballots=sums.get(RoundTally.BALLOTS, 0),
+        counts=counts,
+        revealed=round_.revealed,
+        final=round_.is_final,
+    )
+
+
+# --- Snapshots -----------------------------------------------------------------------------------
+
+
+def snapshot(
+    session: LiveSession,
+    *,
+    now: datetime,
+    audience: Audience = "voter",
+    seat: UUID | None = None,
+    presence: int | None = None,
+) -> dict[str, Any]:
+    """All that a screen needs to start from, as JSON types: five statements, six with a seat.
+
+    Questions without an opened round are shown to the facilitator alone.
+    """
+    staff = audience == "facilitator"
+    questions = _questions(session)
+    standing = _tallies([round_ for question in questions for round_ in question.rounds.all()])
+    return {
+        "code": session.code,
+        "title": session.title,
+        "state": session.state,
+        "eligibility": session.eligibility,
+        "municipality": {
+            "slug": session.municipality.slug,
+            "name": session.municipality.name,
+        },
+        "focus": session.focus_round_id,
+        "now": now.isoformat(),
+        "questions": [
+            shown
+            for question in questions
+            if (shown := _question(question, standing, staff=staff)) is not None
+        ],
+        "own": own_ballots(session.pk, [seat])[seat] if seat else {},
+        "presence": presence,
+    }
+
+
+def _questions(session: LiveSession) -> list[Question]:
+    options = Option.objects.order_by("position", "pk")
+    rounds = Round.objects.order_by("n", "pk")
+    return list(
+        Question.objects.filter(session=session)
+        .prefetch_related(Prefetch("options", options), Prefetch("rounds", rounds))
+        .order_by("position", "pk")
+    )
+
+
+def _question(
+    question: Question, standing: dict[int, Tally], *, staff: bool
+) -> dict[str, Any] | None:
+    rounds = [
+        round_ for round_ in question.rounds.all() if staff or round_.state != Round.State.DRAFT
+    ]
+    if not rounds and not staff:
+        return None
+    return {
+        "id": question.pk,
+        "type": question.type,
+        "text": question.text,
+        "text_en": question.text_en,
+        "config": question.config,
+        "frozen": question.frozen_at is not None,
+        "options": [
+            {"id": option.pk, "text": option.text, "text_en": option.text_en}
+            for option in question.options.all()
+        ],
+        "rounds": [_round(round_, standing[round_.pk], staff=staff) for round_ in rounds],
+    }
+
+
+def _round(round_: Round, tally: Tally, *, staff: bool) -> dict[str, Any]:
+    frame = tally.frame(with_counts=staff or tally.revealed)
+    return {
+        "id": round_.pk,
+        "n": round_.n,
+        "state": round_.state,
+        "visibility": round_.visibility,
+        "revealed": round_.revealed,
+        "closes_at": round_.closes_at.isoformat() if round_.closes_at else None,
+        "rev": frame["rev"],
+        "ballots": frame["ballots"],
+        "counts": frame["counts"],
+        "final": frame["final"],
+    }
+
+
+def own_ballots(session_id: int, seats: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What each seat has cast, by round id: one statement for all of them."""
+    found: dict[UUID, dict[str, Any]] = {seat: {} for seat in seats}
+    rows = Ballot.objects.filter(
+        seat_id__in=list(found), round__question__session_id=session_id
+    ).order_by("pk")
+    for ballot in rows:
+        found[ballot.seat_id][str(ballot.round_id)] = {
+            "ballot": str(ballot.pk),
+            "version": ballot.version,
+            "value": ballot.value,
+        }
+    return found
+
+
+# --- Results -------------------------------------------------------------------------------------
+
+
+def results(session: LiveSession, actor: Actor) -> dict[str, Any]:
+    """Every opened round with its turnout, and its counts where this actor may see them."""
+    staff = policy.facilitates(actor, session)
+    questions = _questions(session)
+    standing = _tallies([round_ for question in questions for round_ in question.rounds.all()])
+    record = (
+        ResultRecord.objects.filter(session=session, superseded_by=None)
+        .order_by("-published_at", "-pk")
+        .first()
+    )
+    return {
+        "code": session.code,
+        "title": session.title,
+        "state": session.state,
+        "record": record.sha256 if record else None,
+        "questions": [
+            {key: shown[key] for key in ("id", "type", "text", "text_en", "options", "rounds")}
+            for question in questions
+            if (shown := _question(question, standing, staff=staff)) is not None
+        ],
+    }
+
+
+def record(sha256: str) -> ResultRecord:
+    """A published record by its hash. Raises NotFound."""
+    found = ResultRecord.objects.filter(
+        sha256=sha256, session__municipality__state=Municipality.State.ACTIVE
+    ).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,143 @@
+"""The statements of `cast_ballots`, each one for a whole batch.
+
+PostgreSQL takes arrays, SQLite one JSON document: both parse one short statement however many
+ballots there are. What the ORM cannot say (share locks, arrays, RETURNING of what was new) is here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+Change = tuple[int, str]  # (round, key)
+
+
+@dataclass(frozen=True, slots=True)
+class NewBallot:
+    uuid: UUID
+    round_id: int
+    session_id: int
+    seat: UUID
+    value: dict[str, Any] | None
+    version: int
+
+
+def lock_rounds(round_ids: Iterable[int]) -> None:
+    """Keep the rounds as they are until the commit, beside other batches: a close waits.
+
+    On SQLite the transaction (IMMEDIATE) is alone already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM polls_round WHERE id = ANY(%s) ORDER BY id FOR SHARE",
+                [sorted(set(round_ids))],
+            )
+
+
+def insert_new(ballots: Sequence[NewBallot], now: datetime) -> set[UUID]:
+    """Write seats and ballots that are not there yet. Returns the uuids of the ballots written."""
+    if not ballots:
+        return set()
+    # One order for all batches, so that two of them cannot wait for each other.
+    rows = sorted(ballots, key=lambda row: (row.round_id, row.seat))
+    if connection.vendor == "postgresql":
+        return _insert_arrays(rows, now)
+    return _insert_json(rows, now)
+
+
+def _insert_arrays(rows: Sequence[NewBallot], now: datetime) -> set[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH incoming AS (
+                SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::uuid[],
+                                     %s::text[], %s::int[])
+                    AS t (uuid, round_id, session_id, seat_id, value, version)
+            ), new_seats AS (
+                INSERT INTO polls_seat (id, session_id, taken_at)
+                SELECT seat_id, session_id, %s FROM incoming ORDER BY seat_id
+                ON CONFLICT DO NOTHING
+            )
+            INSERT INTO polls_ballot (uuid, round_id, seat_id, value, version, accepted_at)
+            SELECT uuid, round_id, seat_id, value::jsonb, version, %s FROM incoming
+            ON CONFLICT DO NOTHING
+            RETURNING uuid
+            """,
+            [
+                [row.uuid for row in rows],
+                [row.round_id for row in rows],
+                [row.session_id for row in rows],
+                [row.seat for row in rows],
+                [_json(row.value) for row in rows],
+                [row.version for row in rows],
+                now,
+                now,
+            ],
+        )
+        return {uuid for (uuid,) in cursor.fetchall()}
+
+
+def _insert_json(rows: Sequence[NewBallot], now: datetime) -> set[UUID]:
+    at = connection.ops.adapt_datetimefield_value(now)
+    document = orjson.dumps(
+        [
+            [
+                row.uuid.hex,
+                row.round_id,
+                row.session_id,
+                row.seat.hex,
+                _json(row.value),
+                row.version,
+            ]
+            for row in rows
+        ]
+    ).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO polls_seat (id, session_id, taken_at)
+            SELECT json_extract(value, '$[3]'), json_extract(value, '$[2]'), %s
+            FROM json_each(%s) WHERE true
+            ON CONFLICT DO NOTHING
+            """,
+            [at, document],
+        )
+        cursor.execute(
+            """
+            INSERT INTO polls_ballot (uuid, round_id, seat_id, value, version, accepted_at)
+            SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+                   json_extract(value, '$[3]'), json_extract(value, '$[4]'),
+                   json_extract(value, '$[5]'), %s
+            FROM json_each(%s) WHERE true
+            ON CONFLICT DO NOTHING
+            RETURNING uuid
+            """,
+            [at, document],
+        )
+        return {UUID(hex=uuid) for (uuid,) in cursor.fetchall()}
+
+
+def add_to_tallies(changes: Counter[Change], shard: int) -> None:
+    """Add to the counters of one shard: one statement, rows in one order for all batches."""
+    rows = [(round_id, shard, key, n) for (round_id, key), n in sorted(changes.items()) if n]
+    if not rows:
+        return
+    places = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO polls_roundtally (round_id, shard, key, n) VALUES {places}
+            ON CONFLICT (round_id, shard, key) DO UPDATE SET n = polls_roundtally.n + excluded.n
+            """,  # noqa: S608  (placeholders only)
+            [part for row in rows for part in row],
+        )
+
+
+def _json(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()

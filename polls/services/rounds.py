@@ -1,0 +1,234 @@
+"""Open, close, reveal, hide and repeat rounds; count them anew."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from participation.actors import Actor
+from participation.errors import InvalidInput
+from polls.errors import IllegalStep, NoSuchRound, SessionNotLive
+from polls.models import Ballot, LiveSession, Round, RoundTally
+from polls.models.questions import CLOSING_GRACE
+from polls.models.sessions import Visibility
+from polls.services import sessions
+
+
+@transaction.atomic
+def open_round(
+    *, actor: Actor, code: str, round_id: int, now: datetime, seconds: int | None = None
+) -> Round:
+    """Take ballots, for `seconds` (5 to 3,600) or until closed by hand, and put it in focus.
+
+    Locks session and round. Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep,
+    InvalidInput (`seconds`).
+    """
+    session, round_ = _locked(actor, code, round_id)
+    if not session.is_live:
+        raise SessionNotLive
+    if round_.state != Round.State.DRAFT:
+        raise IllegalStep
+    if seconds is not None and not 5 <= seconds <= 3600:
+        raise InvalidInput("seconds", "duration", _("Bitte 5 bis 3.600 Sekunden."))
+    round_.state = Round.State.OPEN
+    round_.opened_at = now
+    round_.closes_at = now + timedelta(seconds=seconds) if seconds else None
+    round_.revealed = round_.visibility == Visibility.LIVE
+    round_.save(update_fields=["state", "opened_at", "closes_at", "revealed"])
+    _focus(session, round_)
+    _record(session, "round.opened", round_, now)
+    return round_
+
+
+@transaction.atomic
+def close_round(*, actor: Actor, code: str, round_id: int, now: datetime) -> Round:
+    """No ballot counts after this commit; those acknowledged before all do.
+
+    Locks session and round exclusively, so it waits for the ballots being written. Closing a closed
+    round returns it. Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep (draft).
+    """
+    session, round_ = _locked(actor, code, round_id)
+    if round_.is_final:
+        return round_
+    if round_.state != Round.State.OPEN:
+        raise IllegalStep
+    _close(session, round_, now)
+    return round_
+
+
+@transaction.atomic
+def close_due_rounds(*, now: datetime, code: str = "") -> int:
+    """Close every open round whose time and grace are over. Returns how many.
+
+    Locks each session, then its round. Runs in the hub at the due time and on the clock.
+    """
+    due = Round.objects.filter(state=Round.State.OPEN, closes_at__lt=now - CLOSING_GRACE).order_by(
+        "question__session_id", "pk"
+    )
+    if code:
+        due = due.filter(question__session__code=code)
+    closed = 0
+    for round_id, session_id in due.values_list("pk", "question__session_id"):
+        session = LiveSession.objects.select_for_update().get(pk=session_id)
+        round_ = Round.objects.select_for_update().get(pk=round_id)
+        if round_.state == Round.State.OPEN:
+            _close(session, round_, now)
+            closed += 1
+    return closed
+
+
+@transaction.atomic
+def extend_timer(*, actor: Actor, code: str, round_id: int, seconds: int, now: datetime) -> Round:
+    """Give an open round with a clock 5 to 3,600 more seconds. Locks session and round.
+
+    Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep, InvalidInput (`seconds`).
+    """
+    session, round_ = _locked(actor, code, round_id)
+    if round_.state != Round.State.OPEN or round_.closes_at is None:
+        raise IllegalStep
+    if not 5 <= seconds <= 3600:
+        raise InvalidInput("seconds", "duration", _("Bitte 5 bis 3.600 Sekunden."))
+    round_.closes_at = max(round_.closes_at, now) + timedelta(seconds=seconds)
+    round_.save(update_fields=["closes_at"])
+    _record(session, "timer", round_, now)
+    return round_
+
+
+@transaction.atomic
+def reveal_round(*, actor: Actor, code: str, round_id: int, now: datetime) -> Round:
+    """Show the counts to the room. Locks session and round.
+
+    Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep (draft).
+    """
+    return _show(actor, code, round_id, revealed=True, now=now)
+
+
+@transaction.atomic
+def hide_round(*, actor: Actor, code: str, round_id: int, now: datetime) -> Round:
+    """Take the counts back from the room. Locks session and round.
+
+    Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep (draft).
+    """
+    return _show(actor, code, round_id, revealed=False, now=now)
+
+
+@transaction.atomic
+def again(*, actor: Actor, code: str, round_id: int, now: datetime) -> Round:
+    """A further round, in draft, of the question of a closed round. Locks session and round.
+
+    Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep (one is not closed yet).
+    """
+    session, round_ = _locked(actor, code, round_id)
+    if not session.is_live:
+        raise SessionNotLive
+    siblings = Round.objects.filter(question_id=round_.question_id)
+    if siblings.filter(state__in=(Round.State.DRAFT, Round.State.OPEN)).exists():
+        raise IllegalStep
+    last = siblings.aggregate(last=Max("n"))["last"]
+    fresh = Round.objects.create(
+        question_id=round_.question_id, n=last + 1, visibility=round_.visibility
+    )
+    _record(session, "round.added", fresh, now)
+    return fresh
+
+
+@transaction.atomic
+def set_focus(*, actor: Actor, code: str, round_id: int | None, now: datetime) -> LiveSession:
+    """Turn all screens to a round, or to none. Locks the session.
+
+    Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep (draft).
+    """
+    session = _live(sessions.locked_session(actor, code))
+    round_ = None
+    if round_id is not None:
+        round_ = _round_of(session, round_id)
+        if round_.state == Round.State.DRAFT:
+            raise IllegalStep
+    _focus(session, round_)
+    sessions.record_event(session, "focus", {"round": round_id}, now)
+    return session
+
+
+@transaction.atomic
+def rebuild_tally(*, round_id: int) -> None:
+    """Count the ballots anew: the same numbers and `rev` as the running tally.
+
+    Locks the round exclusively. Raises Round.DoesNotExist.
+    """
+    round_ = (
+        Round.objects.select_for_update(of=("self",)).select_related("question").get(pk=round_id)
+    )
+    sums: Counter[str] = Counter()
+    answer = round_.question.answer
+    ballots = Ballot.objects.filter(round=round_).order_by("pk").values_list("value", "version")
+    for value, version in ballots.iterator():
+        sums[RoundTally.CHANGES] += version
+        if value is not None:
+            sums[RoundTally.BALLOTS] += 1
+            sums.update(f"{RoundTally.ANSWER}{key}" for key in answer.keys(value))
+    RoundTally.objects.filter(round=round_).delete()
+    RoundTally.objects.bulk_create(
+        RoundTally(round=round_, shard=0, key=key, n=n) for key, n in sorted(sums.items())
+    )
+
+
+def _show(actor: Actor, code: str, round_id: int, *, revealed: bool, now: datetime) -> Round:
+    session, round_ = _locked(actor, code, round_id)
+    if round_.state == Round.State.DRAFT:
+        raise IllegalStep
+    if round_.revealed != revealed:
+        round_.revealed = revealed
+        round_.save(update_fields=["revealed"])
+        _record(session, "round.revealed" if revealed else "round.hidden", round_, now)
+    return round_
+
+
+def _close(session: LiveSession, round_: Round, now: datetime) -> None:
+    round_.state = Round.State.CLOSED
+    round_.closed_at = now
+    round_.revealed = round_.revealed or round_.visibility == Visibility.AFTER_CLOSE
+    round_.save(update_fields=["state", "closed_at", "revealed"])
+    _record(session, "round.closed", round_, now)
+
+
+def _locked(actor: Actor, code: str, round_id: int) -> tuple[LiveSession, Round]:
+    session = sessions.locked_session(actor, code)
+    return _live(session), _round_of(session, round_id)
+
+
+def _live(session: LiveSession) -> LiveSession:
+    # After the end the facilitator still reveals and hides; what is published stands.
+    if session.state not in {LiveSession.State.LIVE, LiveSession.State.ENDED}:
+        raise SessionNotLive
+    return session
+
+
+def _round_of(session: LiveSession, round_id: int) -> Round:
+    round_ = (
+        Round.objects.select_for_update()
+        .filter(question_id__in=session.questions.values("pk"), pk=round_id)
+        .first()
+    )
+    if round_ is None:
+        raise NoSuchRound
+    return round_
+
+
+def _focus(session: LiveSession, round_: Round | None) -> None:
+    session.focus_round = round_
+    session.save(update_fields=["focus_round"])
+
+
+def _record(session: LiveSession, event: str, round_: Round, now: datetime) -> None:
+    data: dict[str, Any] = {
+        "round": round_.pk,
+        "question": round_.question_id,
+        "state": round_.state,
+        "revealed": round_.revealed,
+        "closes_at": round_.closes_at.isoformat() if round_.closes_at else None,
+        "at": now.isoformat(),
+    }
+    sessions.record_event(session, event, data, now)

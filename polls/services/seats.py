@@ -1,0 +1,69 @@
+"""Take a voting seat: a token that the phone keeps and the database does not."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from participation import secrets
+from polls import queries, tickets
+from polls.errors import NotEligible, SessionNotLive
+from polls.models import AccessCode, LiveSession, Seat
+from workshops.models import Ticket
+
+
+def take_seat(*, code: str, now: datetime, ticket_secret: str = "", access_code: str = "") -> str:
+    """A signed seat token for this session.
+
+    Anyone: a fresh one, and nothing is written until its first ballot. Ticket or single-use code:
+    the one seat that belongs to it, each time the same; which ticket it was is not stored.
+    Raises NotFound, SessionNotLive, NotEligible.
+    """
+    session = queries.session_by_code(code)
+    if not session.is_live:
+        raise SessionNotLive
+    if session.eligibility == LiveSession.Eligibility.ANYONE:
+        return tickets.new_seat_token(session.code)
+    if session.eligibility == LiveSession.Eligibility.TICKETS:
+        return _seat_for_ticket(session, ticket_secret, now)
+    return _seat_for_access_code(session, access_code, now)
+
+
+def _seat_for_ticket(session: LiveSession, secret: str, now: datetime) -> str:
+    # People scan the whole address printed on the ticket; its last part is the secret.
+    bare = secret.strip().rstrip("/").rpartition("/")[2]
+    ticket = (
+        Ticket.objects.valid()
+        .filter(booking__slot_id=session.slot_id, secret=bare, entered_at__isnull=False)
+        .only("pk")
+        .first()
+        if bare and "\x00" not in bare
+        else None
+    )
+    if ticket is None:
+        raise NotEligible
+    token = tickets.seat_token_for_ticket(session.code, ticket.pk)
+    _keep(session, token, now)
+    return token
+
+
+@transaction.atomic
+def _seat_for_access_code(session: LiveSession, typed: str, now: datetime) -> str:
+    code = secrets.normal_code(typed)
+    code_hash = secrets.hashed(f"{session.code}|{code}")
+    row = AccessCode.objects.filter(session=session, code_hash=code_hash).first()
+    if row is None:
+        raise NotEligible
+    token = tickets.seat_token_for_access_code(session.code, code)
+    _keep(session, token, now)
+    if row.used_at is None:
+        row.used_at = now
+        row.save(update_fields=["used_at"])
+    return token
+
+
+def _keep(session: LiveSession, token: str, now: datetime) -> None:
+    seat = tickets.seat_of(token, session.code)
+    if not isinstance(seat, UUID):
+        raise NotEligible
+    Seat.objects.get_or_create(pk=seat, defaults={"session": session, "taken_at": now})

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from frontend.demo import people, towns
+from frontend.demo import ideas, people, towns, workshops
 from participation.services import municipalities
 
 
@@ -25,6 +25,8 @@ class Command(BaseCommand):
             municipalities.load_municipalities()
             towns.load(now)
             people.load(now)
+            workshops.load(now)
+            ideas.load(now)
         self.stdout.write(self._logins())
 
     def _logins(self) -> str:

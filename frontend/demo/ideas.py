@@ -36,8 +36,8 @@ RESPONSES = {
     "über die nächsten Schritte berichten wir hier.",
     State.PARTLY: "Einen Teil setzen wir um. Für den Rest fehlen uns im Moment Zeit und Geld; "
     "wir prüfen ihn im nächsten Jahr noch einmal.",
-    State.REJECTED: "Das können wir leider nicht umsetzen: Unter dem Pflaster liegen Leitungen, die "
-    "keinen Anschluss zulassen. Am Marktbrunnen suchen wir nach einer anderen Lösung.",
+    State.REJECTED: "Das können wir leider nicht umsetzen: Unter dem Pflaster liegen Leitungen, "
+    "die keinen Anschluss zulassen. Am Marktbrunnen suchen wir nach einer anderen Lösung.",
 }
 # Arnsberg gives this one to Menden, which can do something about it.
 HANDED_OVER = ("Ruhrtalradweg Richtung Menden besser ausschildern", "menden")

@@ -2,8 +2,10 @@
 
 from django.urls import include, path
 
-from frontend.urls import network
+from frontend.urls import account, network
 
 urlpatterns = [
+    path("", include(account.urlpatterns)),
     path("", include(network.urlpatterns)),
+    path("", include(network.town_urlpatterns)),
 ]

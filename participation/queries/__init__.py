@@ -1,6 +1,7 @@
 """What is read of the ground floor. Every query of a tenant's rows takes an `Actor`."""
 
 from participation.queries.municipalities import (
+    accessions,
     active_municipality,
     municipalities,
     municipality_by_slug,
@@ -9,6 +10,7 @@ from participation.queries.municipalities import (
 )
 
 __all__ = [
+    "accessions",
     "active_municipality",
     "municipalities",
     "municipality_by_slug",

@@ -1,0 +1,67 @@
+"""The entries of the main navigation and of the desk's."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from participation.actors import Actor
+from participation.models import Municipality
+from participation.models.access import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`current` is the value of `aria-current`: page, true (a page below) or empty."""
+
+    label: str
+    url: str
+    current: str = ""
+
+
+def main_entries(town: Municipality | None, path: str) -> list[Entry]:
+    if town is None:
+        named = [(_("Kommunen"), "home", []), (_("Live"), "live_join", [])]
+    else:
+        slug = [town.slug]
+        named = [
+            (_("Start"), "town", slug),
+            (_("Angebote"), "programme", slug),
+            (_("Ideen"), "ideas", slug),
+            (_("Live"), "live_join", []),
+        ]
+    starts = {"home", "town"}
+    return _entries([(label, name, args, name in starts) for label, name, args in named], path)
+
+
+def desk_entries(actor: Actor, path: str) -> list[Entry]:
+    """What this person may open at this town's desk."""
+    named = [
+        (_("Übersicht"), "desk", None),
+        (_("Einlass"), "door", Scope.DOOR),
+        (_("Angebote und Termine"), "desk_programme", Scope.DESK),
+        (_("Ideen"), "inbox", Scope.MODERATE),
+        (_("Live-Runden"), "desk_live", Scope.LIVE),
+    ]
+    slug = [actor.town.slug]
+    return _entries(
+        [
+            (label, name, slug, name == "desk")
+            for label, name, scope in named
+            if scope is None or actor.may(scope)
+        ],
+        path,
+    )
+
+
+def _entries(named: list[tuple[str, str, list[str], bool]], path: str) -> list[Entry]:
+    """`exact` entries are current on their own page only, not on the pages below."""
+    entries = []
+    for label, name, args, exact in named:
+        try:
+            url = reverse(name, args=args)
+        except NoReverseMatch:
+            continue
+        current = "page" if path == url else "true" if not exact and path.startswith(url) else ""
+        entries.append(Entry(label, url, current))
+    return entries

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from frontend.pages import accounts
+
+urlpatterns = [
+    path("konto/", accounts.account, name="account"),
+]

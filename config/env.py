@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+SHORTEST_SECRET = 50
+FEWEST_CHARACTERS = 10
+
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
@@ -41,6 +44,34 @@ def required(name: str, *, example: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"Set {name} (for example {name}={example}).")
     return value
+
+
+def secret(name: str, *, never: str) -> str:
+    """A signing key nobody can guess: long, and not the one of the demo."""
+    value = required(name, example="<50 random characters>")
+    if len(value) < SHORTEST_SECRET or value == never or len(set(value)) < FEWEST_CHARACTERS:
+        raise ImproperlyConfigured(
+            f"{name} is easy to guess: set it to at least {SHORTEST_SECRET} random characters."
+        )
+    return value
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Host names; `*` would let anyone write the links in our mail."""
+    values = words(name, default)
+    if "*" in values:
+        raise ImproperlyConfigured(f"{name}=* trusts every name: list the host names instead.")
+    return values
+
+
+def origins(name: str) -> list[str]:
+    values = words(name)
+    for value in values:
+        if not value.startswith(("https://", "http://")):
+            raise ImproperlyConfigured(
+                f"{name}={value} is no origin: write it with its scheme, as in https://{value}"
+            )
+    return values
 
 
 def database(url: str) -> dict[str, Any]:

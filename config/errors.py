@@ -2,9 +2,11 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 
 from participation.api_problems import problem_page
 
@@ -39,3 +41,22 @@ def server_error(request: HttpRequest) -> HttpResponse:
         detail = _("Das hat bei uns nicht geklappt. Bitte versuchen Sie es später noch einmal.")
         return problem_page(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", detail)
     return defaults.server_error(request)
+
+
+@csrf_exempt
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Under /api/ and no view's: the same address with its slash, or 404."""
+    with_slash = f"{request.path_info}/"
+    if not request.path_info.endswith("/") and _is_view(with_slash):
+        query = request.META.get("QUERY_STRING", "")
+        target = f"{with_slash}?{query}" if query else with_slash
+        # 308: a POST stays a POST and keeps its body.
+        return HttpResponsePermanentRedirect(target, preserve_request=True)
+    return not_found(request, Http404())
+
+
+def _is_view(path: str) -> bool:
+    try:
+        return resolve(path).func is not unknown
+    except Resolver404:
+        return False

@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("MITWIRK_MODE", "test")
 
 from config.settings import *  # noqa: F403  (settings modules are extended this way)
-from config.settings import DATABASES, STORAGES, VAR_DIR
+from config.settings import DATABASES, REST_FRAMEWORK, STORAGES, VAR_DIR
 
 DEMO = True
 RATE_LIMITS = False  # a test about them turns them on
@@ -15,3 +15,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"

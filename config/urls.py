@@ -1,9 +1,11 @@
 """Every address: the API by app, the log-in, the website last."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config import errors
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
@@ -21,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("participation.api")),
     path("api/v1/", include("workshops.api")),
     path("api/v1/", include("polls.api")),
+    re_path(r"^api/", errors.unknown),
     path("sprache/", include("django.conf.urls.i18n")),
     path("", include("frontend.urls")),
 ]

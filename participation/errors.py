@@ -65,6 +65,14 @@ class Gone(RuleBroken):
     message = _("Das wurde abgesagt oder gelöscht.")
 
 
+class TooLarge(RuleBroken):
+    """A request longer than its kind may be; refused before it is read."""
+
+    status = 413
+    code = "body_too_large"
+    message = _("Das ist zu groß. Bitte senden Sie weniger Text oder kleinere Dateien.")
+
+
 class TooManyRequests(RuleBroken):
     """`retry_after` in seconds."""
 

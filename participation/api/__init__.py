@@ -1,5 +1,5 @@
 """REST doors: parse, one service call, answer."""
 
-from participation.api import municipalities
+from participation.api import ideas, ideas_desk, municipalities
 
-urlpatterns = [*municipalities.urlpatterns]
+urlpatterns = [*municipalities.urlpatterns, *ideas.urlpatterns, *ideas_desk.urlpatterns]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +26,10 @@ from participation.models.ideas import LISTED_STATES, IdeaQuerySet, State
 REFERENCE = re.compile(r"[A-Z0-9]{2}-[0-9]{4}-[0-9]{5}")
 SIMILAR_AT_MOST = 5
 SIMILAR_CANDIDATES = 200
-COMMON_WORDS = frozenset(
-    ("aber", "alle", "auch", "beim", "dass", "dies", "diese", "dieser", "eine", "einen", "einer")
-    + ("haben", "hier", "kann", "können", "mehr", "muss", "nach", "neue", "neuen", "nicht", "noch")
-    + ("oder", "sein", "sich", "sind", "sollte", "stadt", "über", "unser", "unsere", "unserer")
-    + ("wenn", "werden", "wird", "about", "from", "have", "more", "must", "should", "that", "with")
+COMMON_WORDS = re.compile(
+    "aber|alle|auch|beim|dass|diese?r?|eine?n?r?|haben|hier|kann|können|mehr|muss|nach|neuen?|nicht|"
+    "noch|oder|sein|sich|sind|sollte|stadt|über|unserer?|unser|wenn|werden|wird|"
+    "about|from|have|more|must|should|that|with"
 )
 SORTS: dict[str, tuple[str, ...]] = {
     "new": ("-published_at", "-pk"),
@@ -234,4 +234,5 @@ def similar(actor: Actor, title: str) -> list[Idea]:
 
 def _stems(title: str) -> list[str]:
     words = set(re.findall(r"[^\W\d_]{4,}", plain(title).casefold()))
-    return sorted(word[: max(4, len(word) - 2)] for word in words - COMMON_WORDS)[:12]
+    telling = (word for word in words if not COMMON_WORDS.fullmatch(word))
+    return sorted(word[: max(4, len(word) - 2)] for word in telling)[:12]

@@ -53,13 +53,14 @@ def merge_ideas(
 
 
 @transaction.atomic
-def undo_merge(*, actor: Actor, merge_id: int, now: datetime) -> Merge:
+def undo_merge(*, actor: Actor, reference: str, merge_id: int, now: datetime) -> Merge:
     """Take a merge back: state, link and counts are as if it had not been. Locks both ideas.
 
     Raises Merge.DoesNotExist (also for another town's), NotAllowed, IllegalStep (undone before).
     """
     actor.require(Scope.MODERATE)
-    merge = Merge.objects.of(actor.town).get(pk=merge_id)
+    merged = queries.idea(actor, reference)
+    merge = Merge.objects.of(actor.town).get(pk=merge_id, idea=merged)
     rows = {
         row.pk: row
         for row in Idea.objects.filter(pk__in=(merge.idea_id, merge.into_id))

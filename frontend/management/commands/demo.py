@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from frontend.demo import ideas, people, towns, workshops
+from frontend.demo import ideas, live, people, towns, workshops
 from participation.services import municipalities
 
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             people.load(now)
             workshops.load(now)
             ideas.load(now)
+            live.load(now)
         self.stdout.write(self._logins())
 
     def _logins(self) -> str:

@@ -1,7 +1,7 @@
-"""The whole suite twice: on SQLite, then on PostgreSQL and Redis where they answer.
+"""The whole suite: on SQLite, then on PostgreSQL and Redis where they answer, then the browser's.
 
 TEST_DATABASE_URL and TEST_REDIS_URL name the servers (else the ones on this machine). With CI set
-they must answer. Browser journeys do not look at the storage behind the pages: they run once.
+they must answer. The browser's journeys run once, on what a town runs, if that is there.
 """
 
 import getpass
@@ -17,7 +17,9 @@ DATABASE_URL = os.environ.get(
     "TEST_DATABASE_URL", f"postgres://{getpass.getuser()}@127.0.0.1:5432/mitwirk"
 )
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+PARTS = ["-m", "not e2e", "-n", "2", "--dist", "loadfile"]
+JOURNEYS = ["-m", "e2e"]
 
 
 def main() -> int:
@@ -31,15 +33,17 @@ def main() -> int:
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL", "MITWIRK_MODE"}
     }
+    served = {} if missing else {"DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL}
+    runs = [("On SQLite", PARTS, {}), ("In the browser", JOURNEYS, served)]
     if missing:
         print(f"On SQLite only: {missing}.", flush=True)
-        return subprocess.call(PYTEST, env=clean)
-    print("On SQLite:", flush=True)
-    if code := subprocess.call(PYTEST, env=clean):
-        return code
-    print("On PostgreSQL and Redis:", flush=True)
-    storage = {"DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL}
-    return subprocess.call([*PYTEST, "-m", "not e2e"], env={**clean, **storage})
+    else:
+        runs.insert(1, ("On PostgreSQL and Redis", PARTS, served))
+    for title, selection, storage in runs:
+        print(f"\n{title}:", flush=True)
+        if code := subprocess.call([*PYTEST, *selection], env={**clean, **storage}):
+            return code
+    return 0
 
 
 def unreachable() -> str:

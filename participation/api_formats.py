@@ -12,7 +12,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from participation import actors
-from participation.errors import RuleBroken
+from participation.errors import TooLarge
 from participation.models import ApiKey, Device
 
 MAX_BODY_BYTES = 256 * 1024
@@ -44,7 +44,7 @@ class JSONParser(BaseParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         raw = stream.read(MAX_BODY_BYTES + 1)
         if len(raw) > MAX_BODY_BYTES:
-            raise BodyTooLarge
+            raise TooLarge
         try:
             data = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
@@ -60,12 +60,6 @@ def _has_nul(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_has_nul(name) or _has_nul(item) for name, item in value.items())
     return isinstance(value, list) and any(_has_nul(item) for item in value)
-
-
-class BodyTooLarge(RuleBroken):
-    status = 413
-    code = "body_too_large"
-    message = _("Die Anfrage ist zu groß: höchstens 256 KiB.")
 
 
 class TokenAuthentication(BaseAuthentication):

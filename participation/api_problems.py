@@ -18,8 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from participation.api_formats import BodyTooLarge, plain
-from participation.errors import InvalidInput, NotAllowed, NotFound, RuleBroken, TooManyRequests
+from participation.api_formats import plain
+from participation.errors import (
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    RuleBroken,
+    TooLarge,
+    TooManyRequests,
+)
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -83,7 +90,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, PermissionDenied):
         return rule_problem(NotAllowed())
     if isinstance(error, RequestDataTooBig):
-        return rule_problem(BodyTooLarge())
+        return rule_problem(TooLarge())
     if isinstance(error, ModelInvalid):
         return _invalid(
             [{"attr": "", "code": "invalid", "detail": text} for text in error.messages]

@@ -111,6 +111,8 @@ HTTP_THREADS = env.number("HTTP_THREADS", 4)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before allauth's own, which ours replace.
+        "DIRS": [BASE_DIR / "frontend" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -322,6 +324,19 @@ SPECTACULAR_SETTINGS = {
         "participation.api_schema.add_problem",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "MunicipalityStateEnum": "participation.models.Municipality.State",
+        "WorkshopStateEnum": "workshops.models.Workshop.State",
+        "NewWorkshopStateEnum": ["draft", "published"],
+        "SlotStateEnum": "workshops.models.Slot.State",
+        "NewSlotStateEnum": ["draft", "open"],
+        "BookingStateEnum": "workshops.models.Booking.State",
+        "WaitEntryStateEnum": "workshops.models.WaitEntry.State",
+        "ScanKindEnum": "workshops.models.Scan.Kind",
+        "ScanOutcomeEnum": "workshops.models.Scan.Outcome",
+        "ScanReasonEnum": "workshops.models.Scan.Reason",
+        "DoorTicketStateEnum": ["valid", "cancelled", "revoked"],
+    },
 }
 
 LOGGING = {

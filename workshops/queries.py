@@ -36,6 +36,10 @@ def day_start(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
+def _moment(day: date, *, days: int = 0) -> datetime:
+    return day if isinstance(day, datetime) else day_start(day + timedelta(days=days))
+
+
 def programme(  # noqa: PLR0913  (one keyword per filter of the page)
     actor: Actor,
     *,
@@ -46,7 +50,10 @@ def programme(  # noqa: PLR0913  (one keyword per filter of the page)
     from_date: date | None = None,
     to_date: date | None = None,
 ) -> QuerySet[Slot]:
-    """The dates that match, soonest first: one statement. `to_date` is included."""
+    """The dates that match, soonest first: one statement.
+
+    `from_date` and `to_date` are days (the last one included) or aware times.
+    """
     slots = _slots(actor).order_by("starts_at", "pk")
     if text := text.replace("\x00", "").strip():
         slots = slots.filter(
@@ -61,9 +68,9 @@ def programme(  # noqa: PLR0913  (one keyword per filter of the page)
     if free:
         slots = slots.filter(state=Slot.State.OPEN, seats_taken__lt=F("capacity"))
     if from_date:
-        slots = slots.filter(starts_at__gte=day_start(from_date))
+        slots = slots.filter(starts_at__gte=_moment(from_date))
     if to_date:
-        slots = slots.filter(starts_at__lt=day_start(to_date + timedelta(days=1)))
+        slots = slots.filter(starts_at__lt=_moment(to_date, days=1))
     return slots
 
 
@@ -236,6 +243,10 @@ def waiting(actor: Actor, slot_id: int) -> QuerySet[WaitEntry]:
 # --- Door ----------------------------------------------------------------------------------------
 
 DOOR_STATES = (Slot.State.OPEN, Slot.State.CLOSED, Slot.State.RUNNING)
+
+
+# A change is stamped a moment before it is committed: the next look goes back this far.
+DOOR_OVERLAP = timedelta(seconds=10)
 
 
 def door_slots(actor: Actor, now: datetime) -> QuerySet[Slot]:

@@ -1,5 +1,10 @@
 """REST doors: parse, one service call, answer."""
 
-from django.urls import URLPattern
+from workshops.api import bookings, door, programme, waiting
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *programme.urlpatterns,
+    *bookings.urlpatterns,
+    *waiting.urlpatterns,
+    *door.urlpatterns,
+]

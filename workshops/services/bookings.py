@@ -1,15 +1,14 @@
 """Bookings: hold, confirm, cancel, and the end of holds."""
 
-import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from participation import rates
 from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound
 from workshops import emails, policy, queries
@@ -53,25 +52,23 @@ def book_slot(
     address; it limits how many holds may wait for their confirmation.
 
     Locks the slot. Raises NotFound, BookingClosed, SlotCancelled, SlotFull (with the seats left),
-    InvalidInput, TooManyHolds; AlreadyBooked at the desk only.
+    InvalidInput, TooManyHolds, TooManyRequests; AlreadyBooked at the desk only.
     """
     at_desk = source != Booking.Source.WEB
     if at_desk:
         policy.run_programme(actor)
     slot = bookable_slot(actor, slot_id, now, at_desk=at_desk)
     party = clean_party(party, max_size=slot.workshop.max_party, needs_email=not at_desk)
-    if not at_desk:
-        _limit_network(network)
+    if not at_desk and network:
+        caller = rates.network(network)
+        rates.limit("holds", caller, settings.HOLDS_PER_NETWORK, int(HOLD.total_seconds()))
     for _attempt in range(ATTEMPTS):
         try:
-            booking = _book(slot, party, source=source, now=now, at_desk=at_desk)
+            return _book(slot, party, source=source, now=now, at_desk=at_desk)
         except IntegrityError:
             # The same address booked in this very moment (then the next turn sees it), or two
             # bookings drew the same code.
             continue
-        if not at_desk:
-            transaction.on_commit(lambda: _count_hold(network))
-        return booking
     raise BookingClosed
 
 
@@ -140,28 +137,6 @@ def _holds_and_bookings(slot: Slot, email: str) -> list[Booking]:
 
 def _has_ended(booking: Booking, now: datetime) -> bool:
     return booking.hold_expires_at is not None and booking.hold_expires_at <= now
-
-
-def _network_key(network: str) -> str:
-    digest = hashlib.sha256(f"{settings.SECRET_KEY}{network}".encode()).hexdigest()
-    return f"holds:{digest[:32]}"
-
-
-def _limit_network(network: str) -> None:
-    if network and cache.get(_network_key(network), 0) >= settings.HOLDS_PER_NETWORK:
-        raise TooManyHolds(int(HOLD.total_seconds()))
-
-
-def _count_hold(network: str) -> None:
-    if not network:
-        return
-    key = _network_key(network)
-    cache.add(key, 0, int(HOLD.total_seconds()))
-    try:
-        cache.incr(key)
-    except ValueError:
-        # The half hour ended between the two calls.
-        cache.add(key, 1, int(HOLD.total_seconds()))
 
 
 # --- Confirm -------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound
 from workshops import policy, queries, tickets
 from workshops.models import Booking, Scan, Slot, Ticket
-from workshops.services.parties import clean_line
 from workshops.services.walk_ins import walk_in
 
 __all__ = ["ScanOptions", "ScanResult", "scan", "walk_in"]
@@ -95,8 +94,6 @@ def scan(
 def _check(options: ScanOptions) -> None:
     if options.get("kind", Kind.ENTRY) not in Kind.values:
         raise InvalidInput("kind", "invalid_choice", _("Möglich sind entry, exit und undo."))
-    clean_line("force", options.get("force", ""), longest=200)
-    clean_line("gate", options.get("gate", ""), longest=60)
 
 
 @transaction.atomic
@@ -123,7 +120,7 @@ def _scan(
         ticket=what.ticket,
         principal=actor.principal,
         client_uuid=client_uuid,
-        gate=options.get("gate", "").strip(),
+        gate=_label(options.get("gate", ""), 60),
         kind=options.get("kind", Kind.ENTRY),
         offline=_is_offline(options, now),
         # A clock that runs ahead must not refuse anybody.
@@ -135,6 +132,11 @@ def _scan(
     _decide(record, what, options)
     record.save(force_insert=True)
     return _result(record, replay=False)
+
+
+def _label(text: str, longest: int) -> str:
+    """What the door typed, as far as it can be kept: a scan is never lost over it."""
+    return "".join(ch for ch in text if ch.isprintable()).strip()[:longest]
 
 
 def _is_offline(options: ScanOptions, now: datetime) -> bool:
@@ -195,7 +197,7 @@ def _decide(record: Scan, what: _Presented, options: ScanOptions) -> None:
     reason = _refusal(what, record)
     seated = what.booking is not None and what.booking.state != Booking.State.NO_SHOW
     if reason in FORCEABLE and seated and options.get("force"):
-        record.forced_by, record.force_reason = record.principal, options["force"].strip()
+        _force(record, options["force"])
         reason = Reason.OK
     if reason != Reason.OK:
         record.outcome, record.reason = Outcome.REFUSED, reason
@@ -268,11 +270,15 @@ def _enter(record: Scan, chosen: list[Ticket], options: ScanOptions) -> None:
     if entered:
         return
     if options.get("force"):
-        record.forced_by, record.force_reason = record.principal, options["force"].strip()
+        _force(record, options["force"])
         return
     record.first_scan = _first_entry(record, chosen)
     record.reason = Reason.ALREADY_INSIDE
     record.outcome = Outcome.CONFLICT if record.offline else Outcome.REFUSED
+
+
+def _force(record: Scan, reason: str) -> None:
+    record.forced_by, record.force_reason = record.principal, _label(reason, 200) or "-"
 
 
 def _go_out(record: Scan, chosen: list[Ticket]) -> None:

@@ -19,6 +19,7 @@ from workshops.services import seats as seating
 from workshops.services import waiting
 
 State = Slot.State
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 
 NEXT_STATE: Mapping[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.OPEN}),
@@ -207,6 +208,8 @@ def change_slot(*, actor: Actor, slot_id: int, changes: Mapping[str, Any], now: 
 
 
 def _check_slot(actor: Actor, slot: Slot) -> None:
+    if not EARLIEST_YEAR <= slot.starts_at.year <= slot.ends_at.year <= LATEST_YEAR:
+        raise InvalidInput("starts_at", "invalid", _("Bitte prüfen Sie das Jahr."))
     if slot.ends_at <= slot.starts_at:
         raise InvalidInput("ends_at", "min_value", _("Das Ende liegt nicht nach dem Beginn."))
     if not 1 <= slot.capacity <= 10000:

@@ -132,6 +132,7 @@ def accept(*, entry_id: int, now: datetime) -> WaitEntry:
         pk=offer.pk, state=Booking.State.HELD, hold_expires_at__gt=now
     ).update(state=Booking.State.CONFIRMED, verified_at=now, hold_expires_at=None):
         raise OfferLapsed
+    offer.state = Booking.State.CONFIRMED
     seating.issue_tickets(offer, now=now)
     emails.send_tickets.enqueue(offer.pk)
     return _move(entry, WaitEntry.State.ACCEPTED)

@@ -1,0 +1,276 @@
+"""Workshops, slots and places: public to read, written by the desk."""
+
+from typing import Any
+
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from participation.api_base import ApiView, PageFilter, page_of, paged
+from workshops import queries
+from workshops.api.fields import AwareTimeField, DayOrTimeField
+from workshops.api.shapes import SlotOut, VenueOut, WorkshopDetailOut, WorkshopOut
+from workshops.services import programme
+
+BIGGEST_COUNT = 2**31 - 1
+
+
+def line(longest: int) -> serializers.CharField:
+    return serializers.CharField(max_length=longest, required=False, allow_blank=True)
+
+
+def count(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=options.pop("min_value", 0), max_value=BIGGEST_COUNT, **options
+    )
+
+
+def row_id(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, allow_null=True, **options
+    )
+
+
+class WorkshopFilter(serializers.Serializer[Any]):
+    q = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    theme = serializers.CharField(required=False, allow_blank=True, max_length=50)
+
+
+class SlotFilter(WorkshopFilter):
+    venue = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, help_text="The slug of a place."
+    )
+    free = serializers.BooleanField(
+        required=False, default=False, help_text="Only where seats are left."
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        # `from` is a word of Python's: it cannot be declared above.
+        day = DayOrTimeField(required=False, help_text="A day, or a time with offset.")
+        last = DayOrTimeField(required=False, help_text="A day (included), or a time with offset.")
+        return {"from": day, "to": last, **super().get_fields()}
+
+
+class WorkshopIn(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=120)
+    text = serializers.CharField(max_length=5000)
+    theme = serializers.CharField(max_length=50, help_text="Its slug.")
+    venue = row_id(source="venue_id")
+    audience = line(160)
+    age_min = count(required=False, allow_null=True)
+    age_max = count(required=False, allow_null=True)
+    language = serializers.ChoiceField(choices=("de", "en"), required=False)
+    bring = line(300)
+    is_online = serializers.BooleanField(required=False)
+    online_url = serializers.URLField(max_length=200, required=False, allow_blank=True)
+    asks_organisation = serializers.BooleanField(required=False)
+    staff_only = serializers.BooleanField(required=False)
+    max_party = serializers.IntegerField(min_value=1, max_value=100, required=False)
+    state = serializers.ChoiceField(choices=("draft", "published"), required=False, default="draft")
+
+
+class SlotChanges(serializers.Serializer[Any]):
+    starts_at = AwareTimeField()
+    ends_at = AwareTimeField()
+    capacity = serializers.IntegerField(min_value=1, max_value=10000)
+    room = row_id(source="room_id")
+    online_url = serializers.URLField(max_length=200, required=False, allow_blank=True)
+    min_seats = count(min_value=1, required=False, allow_null=True)
+    booking_opens_at = AwareTimeField(required=False, allow_null=True)
+    booking_closes_at = AwareTimeField(required=False, allow_null=True)
+    cancel_until_at = AwareTimeField(required=False, allow_null=True)
+    check_in_opens_at = AwareTimeField(required=False, allow_null=True)
+    check_in_closes_at = AwareTimeField(required=False, allow_null=True)
+
+
+class SlotIn(SlotChanges):
+    state = serializers.ChoiceField(choices=("draft", "open"), required=False, default="draft")
+
+
+class WorkshopList(ApiView):
+    @extend_schema(
+        operation_id="workshops",
+        parameters=[WorkshopFilter, PageFilter],
+        responses=page_of("WorkshopPage", WorkshopOut),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """What the town offers, by title."""
+        asked = WorkshopFilter(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        found = queries.workshops(
+            self.actor,
+            text=asked.validated_data.get("q", ""),
+            theme=asked.validated_data.get("theme", ""),
+        )
+        return paged(self, found, WorkshopOut, ("title", "pk"))
+
+    @extend_schema(operation_id="create_workshop", request=WorkshopIn, responses={201: WorkshopOut})
+    def post(self, request: Request, slug: str) -> Response:
+        """Desk: a new workshop, a draft unless said."""
+        body = WorkshopIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        state = given.pop("state")
+        workshop = programme.create_workshop(
+            actor=self.actor, details=programme.WorkshopDetails(**given), state=state
+        )
+        return Response(WorkshopOut(workshop).data, status=201)
+
+
+class WorkshopDetail(ApiView):
+    @extend_schema(operation_id="workshop", responses=WorkshopDetailOut)
+    def get(self, request: Request, slug: str, pk: int) -> Response:
+        """One workshop with its coming slots."""
+        return Response(WorkshopDetailOut(queries.workshop(self.actor, pk)).data)
+
+
+class WorkshopPublish(ApiView):
+    @extend_schema(operation_id="publish_workshop", request=None, responses=WorkshopOut)
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: show it to the public."""
+        workshop = programme.publish_workshop(actor=self.actor, workshop_id=pk)
+        return Response(WorkshopOut(workshop).data)
+
+
+class WorkshopArchive(ApiView):
+    @extend_schema(operation_id="archive_workshop", request=None, responses=WorkshopOut)
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: take it out of the programme, once no dates are to come."""
+        workshop = programme.archive_workshop(actor=self.actor, workshop_id=pk, now=timezone.now())
+        return Response(WorkshopOut(workshop).data)
+
+
+class WorkshopSlots(ApiView):
+    @extend_schema(operation_id="create_slot", request=SlotIn, responses={201: SlotOut})
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: a new date, a draft unless said."""
+        body = SlotIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        state = given.pop("state")
+        slot = programme.create_slot(
+            actor=self.actor,
+            workshop_id=pk,
+            details=programme.SlotDetails(**given),
+            state=state,
+        )
+        return Response(SlotOut(queries.slot(self.actor, slot.pk)).data, status=201)
+
+
+class SlotList(ApiView):
+    @extend_schema(
+        operation_id="slots",
+        parameters=[SlotFilter, PageFilter],
+        responses=page_of("SlotPage", SlotOut),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The dates, soonest first."""
+        asked = SlotFilter(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        found = queries.programme(
+            self.actor,
+            text=given.get("q", ""),
+            theme=given.get("theme", ""),
+            venue=given.get("venue", ""),
+            free=given["free"],
+            from_date=given.get("from"),
+            to_date=given.get("to"),
+        )
+        return paged(self, found, SlotOut, ("starts_at", "pk"))
+
+
+class SlotDetail(ApiView):
+    @extend_schema(operation_id="slot", responses=SlotOut)
+    def get(self, request: Request, slug: str, pk: int) -> Response:
+        """One date."""
+        return Response(SlotOut(queries.slot(self.actor, pk)).data)
+
+    @extend_schema(operation_id="change_slot", request=SlotChanges, responses=SlotOut)
+    def patch(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: other times, another room, more or fewer seats."""
+        body = SlotChanges(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        programme.change_slot(
+            actor=self.actor, slot_id=pk, changes=body.validated_data, now=timezone.now()
+        )
+        return Response(SlotOut(queries.slot(self.actor, pk)).data)
+
+
+class SlotOpen(ApiView):
+    @extend_schema(operation_id="open_slot", request=None, responses=SlotOut)
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: open for booking."""
+        programme.open_slot(actor=self.actor, slot_id=pk, now=timezone.now())
+        return Response(SlotOut(queries.slot(self.actor, pk)).data)
+
+
+class SlotClose(ApiView):
+    @extend_schema(operation_id="close_slot", request=None, responses=SlotOut)
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: take no more bookings."""
+        programme.close_slot(actor=self.actor, slot_id=pk)
+        return Response(SlotOut(queries.slot(self.actor, pk)).data)
+
+
+class SlotCancel(ApiView):
+    @extend_schema(operation_id="cancel_slot", request=None, responses=SlotOut)
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: call the date off; who has tickets is told by mail."""
+        programme.cancel_slot(actor=self.actor, slot_id=pk, now=timezone.now())
+        return Response(SlotOut(queries.slot(self.actor, pk)).data)
+
+
+class VenueList(ApiView):
+    @extend_schema(
+        operation_id="venues", parameters=[PageFilter], responses=page_of("VenuePage", VenueOut)
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The town's places and their rooms, by name."""
+        return paged(self, queries.venues(self.actor), VenueOut, ("name", "pk"))
+
+
+urlpatterns = [
+    path("municipalities/<slug:slug>/workshops/", WorkshopList.as_view(), name="api_workshops"),
+    path(
+        "municipalities/<slug:slug>/workshops/<int:pk>/",
+        WorkshopDetail.as_view(),
+        name="api_workshop",
+    ),
+    path(
+        "municipalities/<slug:slug>/workshops/<int:pk>/publish/",
+        WorkshopPublish.as_view(),
+        name="api_workshop_publish",
+    ),
+    path(
+        "municipalities/<slug:slug>/workshops/<int:pk>/archive/",
+        WorkshopArchive.as_view(),
+        name="api_workshop_archive",
+    ),
+    path(
+        "municipalities/<slug:slug>/workshops/<int:pk>/slots/",
+        WorkshopSlots.as_view(),
+        name="api_workshop_slots",
+    ),
+    path("municipalities/<slug:slug>/slots/", SlotList.as_view(), name="api_slots"),
+    path("municipalities/<slug:slug>/slots/<int:pk>/", SlotDetail.as_view(), name="api_slot"),
+    path(
+        "municipalities/<slug:slug>/slots/<int:pk>/open/",
+        SlotOpen.as_view(),
+        name="api_slot_open",
+    ),
+    path(
+        "municipalities/<slug:slug>/slots/<int:pk>/close/",
+        SlotClose.as_view(),
+        name="api_slot_close",
+    ),
+    path(
+        "municipalities/<slug:slug>/slots/<int:pk>/cancel/",
+        SlotCancel.as_view(),
+        name="api_slot_cancel",
+    ),
+    path("municipalities/<slug:slug>/venues/", VenueList.as_view(), name="api_venues"),
+]

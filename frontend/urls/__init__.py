@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from frontend.urls import account, network
+from frontend.urls import account, live, network
 
 urlpatterns = [
     path("", include(account.urlpatterns)),
     path("", include(network.urlpatterns)),
+    path("", include(live.urlpatterns)),
     path("", include(network.town_urlpatterns)),
 ]

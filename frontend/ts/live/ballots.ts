@@ -86,7 +86,8 @@ export class Ballots {
       const mine = this.of(Number(round));
       const newer = mine?.ballot === own.ballot && mine.version > own.version;
       if (!newer) {
-        this.kept.ballots[round] = { ...own, counted: true };
+        // A ballot taken back has no value left, but keeps its version.
+        this.kept.ballots[round] = { ...own, value: own.value ?? { options: [] }, counted: true };
       }
     }
     for (const [round, mine] of Object.entries(this.kept.ballots)) {

@@ -48,6 +48,9 @@ export interface OwnBallot {
   readonly value: Value;
 }
 
+/** As the server tells it: a ballot that was taken back has no value. */
+export type HeldBallot = Omit<OwnBallot, "value"> & { readonly value: Value | null };
+
 export interface Snapshot {
   readonly code: string;
   readonly title: string;
@@ -55,7 +58,7 @@ export interface Snapshot {
   readonly focus: number | null;
   readonly now: string;
   readonly questions: readonly Question[];
-  readonly own: Readonly<Record<string, OwnBallot>>;
+  readonly own: Readonly<Record<string, HeldBallot>>;
   readonly presence: number | null;
 }
 

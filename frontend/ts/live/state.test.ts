@@ -70,7 +70,7 @@ describe("control events", () => {
 
   it("tell of a gap when they speak of an unknown round or of an unknown kind", () => {
     expect(received(known(), { t: "round.opened", seq: 42, d: { round: 10 } }).gap).toBe(true);
-    expect(received(known(), { t: "question.added", seq: 42, d: {} }).gap).toBe(true);
+    expect(received(known(), { t: "never.heard", seq: 42, d: {} }).gap).toBe(true);
   });
 
   it("reveal and hide counts", () => {

@@ -65,11 +65,13 @@ function changed(snapshot: Snapshot, frame: ServerFrame): Snapshot | null {
       return tallied(snapshot, d as unknown as Tally);
     case "round.opened": {
       const opened = { state: "open" as const, closes_at: text(d.closes_at), final: false };
-      const next = patched(snapshot, d.round, opened);
+      const next = patched(withQuestion(snapshot, d.question), d.round, opened);
       return next && { ...next, state: "live", focus: number(d.round) };
     }
-    case "round.closed":
-      return patched(snapshot, d.round, { state: "closed" });
+    case "round.closed": {
+      const closed = { state: "closed" as const };
+      return patched(snapshot, d.round, d.revealed ? { ...closed, revealed: true } : closed);
+    }
     case "round.revealed":
       return d.revealed === false ? hidden(snapshot, d) : revealed(snapshot, d);
     case "round.hidden":
@@ -84,8 +86,10 @@ function changed(snapshot: Snapshot, frame: ServerFrame): Snapshot | null {
       return { ...snapshot, state: "live" };
     case "session.ended":
       return { ...snapshot, state: "ended" };
-    case "session.published":
-      return { ...snapshot, state: "published" };
+    case "question.added":
+    case "round.added":
+      // The room sees them once they open; the remote draws its page anew.
+      return snapshot;
     default:
       return PASSING.has(frame.t) || frame.seq === undefined ? snapshot : null;
   }
@@ -96,6 +100,16 @@ function focused(snapshot: Snapshot, id: unknown): Snapshot | null {
     return { ...snapshot, focus: null };
   }
   return findRound(snapshot, Number(id)) ? { ...snapshot, focus: Number(id) } : null;
+}
+
+/** A question opened for the first time travels with its event: the room has not seen it before. */
+function withQuestion(snapshot: Snapshot, question: unknown): Snapshot {
+  if (typeof question !== "object" || question === null) {
+    return snapshot;
+  }
+  const put = question as Question;
+  const others = snapshot.questions.filter(({ id }) => id !== put.id);
+  return { ...snapshot, questions: [...others, put] };
 }
 
 /** The counts may come along, or follow as a tally. */

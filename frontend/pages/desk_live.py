@@ -1,0 +1,191 @@
+"""The facilitator's pages: prepare a live session, and run it from a phone."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from frontend import dates
+from frontend.forms.fields import add_rule
+from frontend.forms.live import CodesForm, QuestionForm, SessionForm
+from frontend.pages import live_stage
+from frontend.town import town_page
+from participation.actors import Actor
+from participation.errors import InvalidInput, NotFound, RuleBroken
+from participation.models.access import Scope
+from polls import policy, queries
+from polls.errors import NoSuchRound
+from polls.models import LiveSession
+from polls.services import rounds
+from polls.services import sessions as evenings
+from workshops import queries as workshops
+
+PER_PAGE = 30
+OFFERED_SLOTS = 100
+
+
+@town_page(Scope.LIVE)
+def sessions(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """All live sessions of the town, and the form for a new one."""
+    form = SessionForm(
+        request.POST if request.method == "POST" else None, slots=_coming_slots(actor)
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            session = evenings.create_session(
+                actor=actor,
+                title=chosen["title"],
+                eligibility=chosen["eligibility"],
+                visibility=chosen["visibility"],
+                slot_id=form.slot_id,
+                now=timezone.now(),
+            )
+        except InvalidInput as error:
+            add_rule(form, error)
+        else:
+            messages.success(request, _("Die Live-Runde ist angelegt. Stellen Sie nun Fragen."))
+            return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+    page = Paginator(queries.sessions(actor), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page_obj": page}
+    return render(request, "desk/live/sessions.html", context, status=422 if form.errors else 200)
+
+
+@town_page(Scope.LIVE)
+def run(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """Prepare and run: everything about one session on one page."""
+    return _run_page(request, actor, _own_session(actor, code))
+
+
+@require_POST
+@town_page(Scope.LIVE)
+def question(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    session = _own_session(actor, code)
+    form = QuestionForm(request.POST)
+    if form.is_valid():
+        try:
+            evenings.add_question(
+                actor=actor, code=session.code, wording=form.wording(), now=timezone.now()
+            )
+        except RuleBroken as error:
+            add_rule(form, error, field="max" if _is_about_limits(error) else "")
+        else:
+            messages.success(request, _("Die Frage steht bereit."))
+            return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+    return _run_page(request, actor, session, question_form=form)
+
+
+SESSION_STEPS: dict[str, Callable[..., Any]] = {
+    "start": evenings.start_session,
+    "end": evenings.end_session,
+    "publish": evenings.publish_session,
+}
+ROUND_STEPS: dict[str, Callable[..., Any]] = {
+    "open": rounds.open_round,
+    "close": rounds.close_round,
+    "reveal": rounds.reveal_round,
+    "hide": rounds.hide_round,
+    "again": rounds.again,
+    "focus": rounds.set_focus,
+}
+DONE = {
+    "start": gettext_lazy("Die Live-Runde läuft. Handys können jetzt beitreten."),
+    "end": gettext_lazy("Die Live-Runde ist beendet."),
+    "publish": gettext_lazy("Das Ergebnis ist veröffentlicht."),
+    "open": gettext_lazy("Die Frage ist offen."),
+    "close": gettext_lazy("Die Abstimmung ist geschlossen."),
+    "reveal": gettext_lazy("Der Saal sieht jetzt das Ergebnis."),
+    "hide": gettext_lazy("Das Ergebnis ist wieder verborgen."),
+    "again": gettext_lazy("Ein neuer Durchgang steht bereit."),
+    "focus": gettext_lazy("Alle Bildschirme zeigen jetzt diese Frage."),
+}
+
+
+@require_POST
+@town_page(Scope.LIVE)
+def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """One press of a button: the `step` and, for rounds, the `round`."""
+    session = _own_session(actor, code)
+    name = request.POST.get("step", "")
+    try:
+        _take_step(actor, session, name, request.POST.get("round", ""), timezone.now())
+    except RuleBroken as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, str(DONE[name]))
+    return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+
+
+def _take_step(actor: Actor, session: LiveSession, name: str, round_: str, now: datetime) -> None:
+    """Raises NotFound for an unknown step, and what the services raise."""
+    if name in SESSION_STEPS:
+        SESSION_STEPS[name](actor=actor, code=session.code, now=now)
+        return
+    if name not in ROUND_STEPS:
+        raise NotFound
+    if not round_.isdecimal() or len(round_) > 18:
+        raise NoSuchRound
+    ROUND_STEPS[name](actor=actor, code=session.code, round_id=int(round_), now=now)
+
+
+@require_POST
+@town_page(Scope.LIVE)
+def codes(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """Single-use codes to print, shown this once."""
+    session = _own_session(actor, code)
+    form = CodesForm(request.POST)
+    if not form.is_valid():
+        return _run_page(request, actor, session, codes_form=form)
+    fresh = evenings.issue_access_codes(
+        actor=actor, code=session.code, count=form.cleaned_data["count"]
+    )
+    context = {"session": session, "code": session.code, "fresh": fresh}
+    return render(request, "desk/live/codes.html", context)
+
+
+def _run_page(
+    request: HttpRequest,
+    actor: Actor,
+    session: LiveSession,
+    *,
+    question_form: QuestionForm | None = None,
+    codes_form: CodesForm | None = None,
+) -> HttpResponse:
+    snapshot = queries.snapshot(session, now=timezone.now(), audience="facilitator")
+    puts = live_stage.every_put(snapshot)
+    context = {
+        "session": session,
+        "code": session.code,
+        "asked": live_stage.asked(puts),
+        "focus": snapshot["focus"],
+        "is_open": any(put.state == "open" for put in puts),
+        "question_form": question_form or QuestionForm(),
+        "codes_form": codes_form or CodesForm(),
+        "join_address": request.get_host(),
+    }
+    failed = bool(question_form or codes_form)
+    return render(request, "desk/live/run.html", context, status=422 if failed else 200)
+
+
+def _own_session(actor: Actor, code: str) -> LiveSession:
+    """Raises NotFound for another town's."""
+    session = queries.live_session(actor, code)
+    policy.must_facilitate(actor, session)
+    return session
+
+
+def _coming_slots(actor: Actor) -> list[tuple[Any, str]]:
+    coming = workshops.programme(actor, from_date=timezone.localdate())[:OFFERED_SLOTS]
+    return [(slot, f"{dates.when(slot.starts_at)}: {slot.workshop.title}") for slot in coming]
+
+
+def _is_about_limits(error: RuleBroken) -> bool:
+    return isinstance(error, InvalidInput) and error.attr == "config"

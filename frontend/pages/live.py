@@ -1,0 +1,221 @@
+"""The pages of a live poll for everyone: join, vote, wall, results.
+
+Voting works without JavaScript: the ballot is a form, the seat a signed cookie.
+"""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+
+from frontend.forms.fields import add_rule
+from frontend.forms.live import JoinForm, SeatForm
+from frontend.pages import live_stage
+from frontend.town import actor_of
+from participation.actors import Actor
+from participation.errors import NotFound, RuleBroken
+from polls import queries, tickets
+from polls.errors import InvalidValue, NoSuchRound, SeatRequired
+from polls.models import LiveSession
+from polls.services import ballots, seats
+from polls.services.ballots import Cast
+from workshops.tickets import qr_svg
+
+SEAT_SECONDS = 24 * 3600
+
+
+def join(request: HttpRequest) -> HttpResponse:
+    """Type the code of the evening."""
+    form = JoinForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        try:
+            session = queries.session_by_code(form.cleaned_data["code"])
+            return redirect("live_vote", code=session.code)
+        except NotFound:
+            form.add_error(
+                "code", _("Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit der Leinwand.")
+            )
+    return render(request, "live/join.html", {"form": form}, status=422 if form.errors else 200)
+
+
+# --- Vote ----------------------------------------------------------------------------------------
+
+
+@never_cache
+def vote(request: HttpRequest, code: str) -> HttpResponse:
+    """The phone's page. POST takes a seat (`action=seat`) or casts the ballot."""
+    session = queries.session_by_code(code)
+    if session.code != code:
+        return redirect("live_vote", code=session.code)
+    _stand(request, session)
+    if request.method != "POST":
+        return _vote_page(request, session, token=_token(request, session) or _free_seat(session))
+    if request.POST.get("action") == "seat":
+        return _take_seat(request, session)
+    return _cast(request, session)
+
+
+def _take_seat(request: HttpRequest, session: LiveSession) -> HttpResponse:
+    if session.eligibility == LiveSession.Eligibility.ANYONE:
+        return redirect("live_vote", code=session.code)
+    form = SeatForm(request.POST, kind=session.eligibility)
+    if form.is_valid():
+        try:
+            token = seats.take_seat(code=session.code, now=timezone.now(), **form.evidence())
+        except RuleBroken as error:
+            add_rule(form, error, field="proof")
+        else:
+            return _keep_seat(redirect("live_vote", code=session.code), session, token)
+    return _vote_page(request, session, seat_form=form, status=422)
+
+
+def _cast(request: HttpRequest, session: LiveSession) -> HttpResponse:
+    token = _token(request, session)
+    try:
+        ballots.cast_one(_ballot(request.POST, session, token), timezone.now())
+    except InvalidValue as error:
+        return _vote_page(request, session, token=token, error=str(error.message), status=422)
+    except RuleBroken as error:
+        return _vote_page(
+            request, session, token=token, notice=str(error.message), status=error.status
+        )
+    return redirect("live_vote", code=session.code)
+
+
+def _ballot(typed: QueryDict, session: LiveSession, token: str) -> Cast:
+    """Raises SeatRequired, NoSuchRound, InvalidValue."""
+    seat = tickets.seat_of(token, session.code)
+    if seat is None:
+        raise SeatRequired(
+            _("Ihr Platz ging verloren. Bitte erlauben Sie Cookies und laden Sie die Seite neu.")
+        )
+    try:
+        round_id = int(typed.get("round", ""))
+    except ValueError:
+        raise NoSuchRound from None
+    try:
+        ballot = uuid.UUID(typed.get("ballot", ""))
+        version = int(typed.get("version", ""))
+        options = [int(option) for option in typed.getlist("options")]
+    except ValueError:
+        raise InvalidValue from None
+    return Cast(session.pk, round_id, seat, ballot, version, {"options": options})
+
+
+def _vote_page(  # noqa: PLR0913  (what one page can say)
+    request: HttpRequest,
+    session: LiveSession,
+    *,
+    token: str = "",
+    seat_form: SeatForm | None = None,
+    error: str = "",
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    seat = tickets.seat_of(token, session.code) if token else None
+    snapshot = queries.snapshot(session, now=timezone.now(), seat=seat)
+    open_to_all = session.eligibility == LiveSession.Eligibility.ANYONE
+    changing = "aendern" in request.GET or bool(error)
+    stage = live_stage.voter_stage(
+        snapshot, seated=open_to_all or seat is not None, changing=changing
+    )
+    if stage.name == "seat":
+        seat_form = seat_form or SeatForm(kind=session.eligibility)
+    context = {
+        "session": session,
+        "code": session.code,
+        "snapshot": snapshot,
+        "stage": stage,
+        "stage_template": f"live/parts/{stage.name}.html",
+        "seat_token": token,
+        "seat_form": seat_form,
+        "error": error,
+        "notice": notice,
+    }
+    response = render(request, "live/vote.html", context, status=status)
+    return _keep_seat(response, session, token) if token else response
+
+
+def _free_seat(session: LiveSession) -> str:
+    """Where anyone may vote, the page brings a seat along; nothing is stored until it votes."""
+    if session.is_live and session.eligibility == LiveSession.Eligibility.ANYONE:
+        return seats.take_seat(code=session.code, now=timezone.now())
+    return ""
+
+
+def _token(request: HttpRequest, session: LiveSession) -> str:
+    try:
+        token = request.get_signed_cookie(f"seat_{session.code}")
+    except (BadSignature, KeyError):
+        return ""
+    return token if tickets.seat_of(token, session.code) else ""
+
+
+def _keep_seat(response: HttpResponse, session: LiveSession, token: str) -> HttpResponse:
+    response.set_signed_cookie(
+        f"seat_{session.code}",
+        token,
+        max_age=SEAT_SECONDS,
+        path=reverse("live_vote", args=[session.code]),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+# --- Wall and results ----------------------------------------------------------------------------
+
+
+def wall(request: HttpRequest, code: str) -> HttpResponse:
+    """For the projector: how to join, the question, its bars."""
+    session = queries.session_by_code(code)
+    _stand(request, session)
+    snapshot = queries.snapshot(session, now=timezone.now(), audience="wall")
+    stage = live_stage.stage_of(snapshot)
+    asked = stage.name in {"ballot", "counting", "result"}
+    context: dict[str, Any] = {
+        "session": session,
+        "code": session.code,
+        "snapshot": snapshot,
+        "stage": stage,
+        "screen": "question" if asked else stage.name,
+        "many": stage.put is not None and len(stage.put.bars) > live_stage.ONE_COLUMN,
+        "join_address": f"{request.get_host()}{reverse('live_join')}".rstrip("/"),
+    }
+    return render(request, "live/wall.html", context)
+
+
+def results(request: HttpRequest, code: str) -> HttpResponse:
+    """What has been revealed; facilitators see all."""
+    session = queries.session_by_code(code)
+    actor = _stand(request, session)
+    found = queries.results(queries.live_session(actor, session.code), actor)
+    context = {
+        "session": session,
+        "code": session.code,
+        "puts": live_stage.every_put(found),
+        "record": found["record"],
+    }
+    return render(request, "live/results.html", context)
+
+
+@cache_control(public=True, max_age=3600)
+def qr(request: HttpRequest, code: str) -> HttpResponse:
+    """The QR code of the vote page."""
+    session = queries.session_by_code(code)
+    address = request.build_absolute_uri(reverse("live_vote", args=[session.code]))
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml")
+
+
+def _stand(request: HttpRequest, session: LiveSession) -> Actor:
+    actor = actor_of(request, session.municipality)
+    request.actor = actor  # type: ignore[attr-defined]  # read by the context processor
+    return actor

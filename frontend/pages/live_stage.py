@@ -1,0 +1,177 @@
+"""What a live page shows: the snapshot turned into prepared values for the templates.
+
+`frontend/ts/live/state.ts` makes the same decisions in the browser, from the same snapshot.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+
+StageName = Literal["before", "between", "ballot", "counted", "counting", "result", "ended", "seat"]
+
+
+# More answers than this stand in two columns on the wall.
+ONE_COLUMN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One answer with its votes. `percent` of the ballots; `lead` marks the most votes."""
+
+    id: int
+    text: str
+    votes: int
+    percent: int
+    lead: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A question as it is put in one round."""
+
+    question_id: int
+    round_id: int
+    n: int
+    type: str
+    text: str
+    state: str
+    revealed: bool
+    many: bool
+    low: int
+    high: int
+    ballots: int
+    bars: tuple[Bar, ...]
+    has_counts: bool
+    closes_at: datetime | None = None
+    ballot: str = ""
+    version: int = 0
+
+    @property
+    def chosen(self) -> list[Bar]:
+        return [bar for bar in self.bars if bar.chosen]
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {"closed", "certified"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on the remote: its newest round, and the earlier ones, newest first."""
+
+    put: Put
+    earlier: list[Put]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: StageName
+    put: Put | None
+
+
+def wording(thing: dict[str, Any]) -> str:
+    """In the reader's language where there is such a wording, in German otherwise."""
+    english = thing.get("text_en") if (get_language() or "de").startswith("en") else ""
+    return str(english or thing["text"])
+
+
+def put_of(question: dict[str, Any], round_: dict[str, Any], own: dict[str, Any]) -> Put:
+    """`own` is the snapshot's member of that name: this seat's ballots by round."""
+    mine = own.get(str(round_["id"]))
+    chosen = set((mine["value"] or {}).get("options", ())) if mine else set()
+    counts = round_["counts"]
+    ballots = round_["ballots"] or 0
+    most = max((counts or {}).values(), default=0)
+    bars = tuple(
+        _bar(option, counts or {}, ballots, most, chosen=option["id"] in chosen)
+        for option in question["options"]
+    )
+    config = question.get("config", {})
+    many = question["type"] == "multiple"
+    closes_at = round_.get("closes_at")
+    return Put(
+        question_id=question["id"],
+        round_id=round_["id"],
+        n=round_["n"],
+        type=question["type"],
+        text=wording(question),
+        state=round_["state"],
+        revealed=bool(round_.get("revealed")),
+        many=many,
+        low=config.get("min", 1) if many else 1,
+        high=config.get("max", len(bars)) if many else 1,
+        ballots=ballots,
+        bars=bars,
+        has_counts=counts is not None,
+        closes_at=parse_datetime(closes_at) if closes_at else None,
+        ballot=mine["ballot"] if mine else str(uuid.uuid4()),
+        version=mine["version"] if mine else 0,
+    )
+
+
+def _bar(
+    option: dict[str, Any], counts: dict[str, int], ballots: int, most: int, *, chosen: bool
+) -> Bar:
+    votes = counts.get(str(option["id"]), 0)
+    percent = round(100 * votes / ballots) if ballots else 0
+    return Bar(option["id"], wording(option), votes, percent, 0 < votes == most, chosen)
+
+
+def focus_of(snapshot: dict[str, Any]) -> Put | None:
+    for question in snapshot["questions"]:
+        for round_ in question["rounds"]:
+            if round_["id"] == snapshot["focus"]:
+                return put_of(question, round_, snapshot["own"])
+    return None
+
+
+def every_put(snapshot: dict[str, Any]) -> list[Put]:
+    """Each round of each question, in the order they are put."""
+    own = snapshot.get("own", {})
+    return [
+        put_of(question, round_, own)
+        for question in snapshot["questions"]
+        for round_ in question["rounds"]
+    ]
+
+
+def asked(puts: list[Put]) -> list[Asked]:
+    """Each question once."""
+    questions: dict[int, list[Put]] = {}
+    for put in puts:
+        questions.setdefault(put.question_id, []).append(put)
+    return [Asked(rounds[-1], rounds[-2::-1]) for rounds in questions.values()]
+
+
+def stage_of(snapshot: dict[str, Any]) -> Stage:
+    """The screen that is due to the room; the voter's own ballot is looked at in `voter_stage`."""
+    put = focus_of(snapshot)
+    if snapshot["state"] in {"ended", "published"}:
+        return Stage("ended", put)
+    if snapshot["state"] == "draft":
+        return Stage("before", None)
+    if put is None or put.state == "draft":
+        return Stage("between", None)
+    if put.state == "open":
+        return Stage("ballot", put)
+    return Stage("result" if put.revealed and put.has_counts else "counting", put)
+
+
+def voter_stage(snapshot: dict[str, Any], *, seated: bool, changing: bool) -> Stage:
+    """As `stage_of`, with what this seat has done: voted, or (`changing`) about to vote anew.
+
+    Without a seat, everything waits for one.
+    """
+    stage = stage_of(snapshot)
+    if not seated and stage.name != "ended":
+        return Stage("seat", None)
+    if stage.name != "ballot" or stage.put is None:
+        return stage
+    if stage.put.version and stage.put.chosen and not changing:
+        return Stage("counted", stage.put)
+    return stage

@@ -1,0 +1,105 @@
+/** The facilitator's remote: buttons act over the socket, numbers live; each is a plain form, too. */
+
+import { Announcer } from "./live/announcer";
+import { barsOf, drawBars } from "./live/bars";
+import { connect, counted, fill, liveRoot, part, showLink } from "./live/page";
+import type { ServerFrame, Snapshot } from "./live/protocol";
+import type { LiveSocket } from "./live/socket";
+
+class Remote {
+  private readonly live: LiveSocket;
+  private readonly announcer: Announcer;
+  private renewing: AbortController | null = null;
+
+  constructor(private readonly root: HTMLElement) {
+    this.announcer = new Announcer(part(root, "[data-polite]"));
+    this.live = connect(root, "facilitator", null, {
+      changed: (state, frame) => this.changed(state.snapshot, frame),
+      linked: (link) => showLink(root, link),
+    });
+  }
+
+  start(): void {
+    this.root.addEventListener("submit", (event) => this.press(event));
+    this.live.start();
+  }
+
+  /** Control events redraw the page from the server's own markup; tallies only move the numbers. */
+  private changed(snapshot: Snapshot | null, frame: ServerFrame | null): void {
+    if (frame?.seq !== undefined) {
+      void this.renew();
+    }
+    if (snapshot) {
+      this.drawNumbers(snapshot);
+    }
+  }
+
+  private drawNumbers(snapshot: Snapshot): void {
+    if (snapshot.presence !== null) {
+      fill(this.root, { presence: counted(this.root.dataset, "presence", snapshot.presence) });
+    }
+    for (const question of snapshot.questions) {
+      for (const round of question.rounds) {
+        const place = part(this.root, `[data-standing="${round.id}"]`);
+        if (place && round.counts) {
+          fill(place, { turnout: counted(this.root.dataset, "ballot", round.ballots ?? 0) });
+          drawBars(place, barsOf(question, round), [], this.root.dataset);
+        }
+      }
+    }
+  }
+
+  private press(event: SubmitEvent): void {
+    const form = event.target as HTMLFormElement;
+    const { command, round } = form.dataset;
+    if (!command || this.live.link !== "online") {
+      return;
+    }
+    event.preventDefault();
+    const button = part<HTMLButtonElement>(form, "button");
+    button?.setAttribute("aria-disabled", "true");
+    void this.live.command(command, { round: Number(round) }).then((refusal) => {
+      if (refusal) {
+        // The plain form says in words what stands in the way.
+        form.submit();
+      }
+    });
+  }
+
+  private async renew(): Promise<void> {
+    this.renewing?.abort();
+    const controller = new AbortController();
+    this.renewing = controller;
+    try {
+      const response = await fetch(location.href, { signal: controller.signal });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const fresh = part(page, "[data-run]");
+      const old = part(this.root, "[data-run]");
+      if (response.ok && fresh && old) {
+        this.replace(old, fresh);
+      }
+    } catch {
+      // Aborted by a newer event, or offline: the next welcome draws again.
+    }
+  }
+
+  private replace(old: HTMLElement, fresh: HTMLElement): void {
+    const card = document.activeElement?.closest("[data-command]")?.getAttribute("data-round");
+    old.replaceWith(fresh);
+    if (card) {
+      part(fresh, `[data-round="${card}"] button`)?.focus({ preventScroll: true });
+    }
+    const badge = part(fresh, ".mw-remote__card--focus");
+    if (badge) {
+      this.announcer.say(part(badge, "h2")?.textContent ?? "");
+    }
+    if (this.live.state.snapshot) {
+      this.drawNumbers(this.live.state.snapshot);
+    }
+  }
+}
+
+const root = liveRoot();
+if (root) {
+  new Remote(root).start();
+}

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from frontend.urls import account, live, network
+from frontend.urls import account, live, network, workshops
 
 urlpatterns = [
     path("", include(account.urlpatterns)),
     path("", include(network.urlpatterns)),
     path("", include(live.urlpatterns)),
+    path("", include(workshops.urlpatterns)),
     path("", include(network.town_urlpatterns)),
 ]

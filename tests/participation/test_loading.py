@@ -1,0 +1,95 @@
+"""The project's own copy of the region's data, loaded as often as one likes."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+
+from participation.models import Accession, Municipality, Theme
+from participation.services import municipalities
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def region(db: None) -> None:
+    municipalities.load_municipalities()
+
+
+def joined(kind: str, partner: str) -> set[str]:
+    return set(
+        Municipality.objects.filter(accessions__kind=kind, accessions__partner=partner).values_list(
+            "slug", flat=True
+        )
+    )
+
+
+def test_all_in_five_districts(region: None) -> None:
+    districts = Municipality.objects.order_by("district").values_list("district", flat=True)
+    sizes = {district: list(districts).count(district) for district in set(districts)}
+    assert sorted(sizes.values()) == [7, 11, 12, 14, 15]
+
+
+def test_who_has_joined_what(region: None) -> None:
+    assert joined(Accession.Kind.STRATEGY, Accession.Partner.PIONEER) == {
+        "arnsberg",
+        "bad-berleburg",
+        "menden",
+        "olpe",
+        "soest",
+    }
+    assert joined(Accession.Kind.STRATEGY, Accession.Partner.MEMBER) == {
+        "attendorn",
+        "brilon",
+        "burbach",
+        "drolshagen",
+        "hemer",
+        "iserlohn",
+        "lippstadt",
+        "luedenscheid",
+        "plettenberg",
+        "siegen",
+        "wenden",
+        "werdohl",
+        "werl",
+        "winterberg",
+    }
+    assert joined(Accession.Kind.SCHOOL, Accession.Partner.MEMBER) == {"brilon", "marsberg"}
+
+
+def test_loading_again_changes_nothing(region: None) -> None:
+    tables = (Municipality, Accession, Theme)
+    before = [list(table.objects.order_by("pk").values()) for table in tables]
+    assert municipalities.load_municipalities() == 59
+    assert [list(table.objects.order_by("pk").values()) for table in tables] == before
+
+
+def test_a_town_s_own_choices_stay_and_facts_are_put_right(region: None) -> None:
+    Municipality.objects.filter(slug="menden").update(
+        brand_color="#aa0033", claim="Stadt an der Hönne", state="active", population=1
+    )
+    Accession.objects.filter(municipality__slug="menden").update(document_url="https://a.example/")
+    call_command("load_municipalities", verbosity=0)
+    menden = Municipality.objects.get(slug="menden")
+    assert (menden.brand_color, menden.claim, menden.state) == (
+        "#aa0033",
+        "Stadt an der Hönne",
+        "active",
+    )
+    assert menden.population > 50_000
+    assert menden.accessions.get().document_url == "https://a.example/"
+
+
+def test_names_are_as_people_say_them(region: None) -> None:
+    menden = Municipality.objects.get(slug="menden")
+    assert menden.name == "Menden"
+    assert len(set(Municipality.objects.values_list("code", flat=True))) == 59
+
+
+def test_opening_a_town(region: None) -> None:
+    menden = Municipality.objects.get(slug="menden")
+    assert not menden.is_active
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    opened = municipalities.activate_municipality(municipality_id=menden.pk, now=now)
+    assert opened.is_active
+    assert Municipality.objects.get(slug="menden").is_active

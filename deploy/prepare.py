@@ -109,7 +109,7 @@ def install_python(lock: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
     if subprocess.call([*pip, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         run([str(PYTHON), "-m", "ensurepip"], "pip")
-    run([*pip, "install", "--quiet", "--require-hashes", "-r", lock], "the Python packages")
+    run([*pip, "install", "-qq", "--require-hashes", "-r", lock], "the Python packages")
     stamp.write_text(fingerprint([ROOT / lock]))
 
 

@@ -156,7 +156,11 @@ def send_waiting(entry_id: int) -> None:
                 to=entry.email,
                 template="waiting_joined",
                 language=entry.language,
-                context={"entry": entry, **_about(entry.slot)},
+                context={
+                    "entry": entry,
+                    "wait_url": f"{settings.SITE_URL}/warteliste/{entry.token}/",
+                    **_about(entry.slot),
+                },
             )
         )
 

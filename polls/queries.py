@@ -1,7 +1,7 @@
 """What is read of live sessions. Counts that are not revealed go to facilitators alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -84,6 +84,12 @@ def live_session(actor: Actor, code: str) -> LiveSession:
     return session
 
 
+def seqs(codes: Iterable[str]) -> dict[str, int]:
+    """Where each session's control events stand."""
+    rows = LiveSession.objects.filter(code__in=list(codes)).order_by("pk")
+    return dict(rows.values_list("code", "seq"))
+
+
 def events_after(session_id: int, seq: int) -> list[tuple[int, str, dict[str, Any]]]:
     """At most the last 300 control events after `seq`, oldest first: (seq, type, data)."""
     rows = (
@@ -153,7 +159,7 @@ def snapshot(
     Questions without an opened round are shown to the facilitator alone.
     """
     staff = audience == "facilitator"
-    questions = _questions(session)
+    questions = _questions(Question.objects.filter(session=session))
     standing = _tallies([round_ for question in questions for round_ in question.rounds.all()])
     return {
         "code": session.code,
@@ -176,18 +182,18 @@ def snapshot(
     }
 
 
-def _questions(session: LiveSession) -> list[Question]:
+def _questions(wanted: QuerySet[Question]) -> list[Question]:
     options = Option.objects.order_by("position", "pk")
     rounds = Round.objects.order_by("n", "pk")
     return list(
-        Question.objects.filter(session=session)
-        .prefetch_related(Prefetch("options", options), Prefetch("rounds", rounds))
-        .order_by("position", "pk")
+        wanted.prefetch_related(Prefetch("options", options), Prefetch("rounds", rounds)).order_by(
+            "position", "pk"
+        )
     )
 
 
 def _question(
-    question: Question, standing: dict[int, Tally], *, staff: bool
+    question: Question, standing: Mapping[int, Tally], *, staff: bool
 ) -> dict[str, Any] | None:
     rounds = [
         round_ for round_ in question.rounds.all() if staff or round_.state != Round.State.DRAFT
@@ -209,6 +215,18 @@ def _question(
     }
 
 
+def question_as_put(question_id: int) -> dict[str, Any]:
+    """A question as it travels with `round.opened`, without any counts: the event is kept and
+    replayed, when what was revealed may long be hidden again.
+    """
+    question = _questions(Question.objects.filter(pk=question_id))[0]
+    nothing: dict[int, Tally] = defaultdict(lambda: Tally(0, 0, 0))
+    shown = _question(question, nothing, staff=False)
+    if shown is None:
+        raise NotFound
+    return shown
+
+
 def _round(round_: Round, tally: Tally, *, staff: bool) -> dict[str, Any]:
     frame = tally.frame(with_counts=staff or tally.revealed)
     return {
@@ -218,10 +236,8 @@ def _round(round_: Round, tally: Tally, *, staff: bool) -> dict[str, Any]:
         "visibility": round_.visibility,
         "revealed": round_.revealed,
         "closes_at": round_.closes_at.isoformat() if round_.closes_at else None,
-        "rev": frame["rev"],
-        "ballots": frame["ballots"],
-        "counts": frame["counts"],
-        "final": frame["final"],
+        **{key: frame[key] for key in ("rev", "ballots", "counts")},
+        "final": round_.is_final,
     }
 
 
@@ -246,7 +262,7 @@ def own_ballots(session_id: int, seats: Iterable[UUID]) -> dict[UUID, dict[str, 
 def results(session: LiveSession, actor: Actor) -> dict[str, Any]:
     """Every opened round with its turnout, and its counts where this actor may see them."""
     staff = policy.facilitates(actor, session)
-    questions = _questions(session)
+    questions = _questions(Question.objects.filter(session=session))
     standing = _tallies([round_ for question in questions for round_ in question.rounds.all()])
     record = (
         ResultRecord.objects.filter(session=session, superseded_by=None)
@@ -274,3 +290,9 @@ def record(sha256: str) -> ResultRecord:
     if found is None:
         raise NotFound
     return found
+
+
+def superseding(record: ResultRecord) -> str | None:
+    """The hash of the record that corrects this one."""
+    later = ResultRecord.objects.filter(supersedes=record).first()
+    return later.sha256 if later else None

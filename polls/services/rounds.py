@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participation.actors import Actor
 from participation.errors import InvalidInput
+from polls import queries
 from polls.errors import IllegalStep, NoSuchRound, SessionNotLive
 from polls.models import Ballot, LiveSession, Round, RoundTally
 from polls.models.questions import CLOSING_GRACE
@@ -39,7 +40,9 @@ def open_round(
     round_.revealed = round_.visibility == Visibility.LIVE
     round_.save(update_fields=["state", "opened_at", "closes_at", "revealed"])
     _focus(session, round_)
-    _record(session, "round.opened", round_, now)
+    _record(
+        session, "round.opened", round_, now, question=queries.question_as_put(round_.question_id)
+    )
     return round_
 
 
@@ -131,7 +134,7 @@ def again(*, actor: Actor, code: str, round_id: int, now: datetime) -> Round:
     fresh = Round.objects.create(
         question_id=round_.question_id, n=last + 1, visibility=round_.visibility
     )
-    _record(session, "round.added", fresh, now)
+    sessions.tell_facilitators(session)
     return fresh
 
 
@@ -187,11 +190,14 @@ def _show(actor: Actor, code: str, round_id: int, *, revealed: bool, now: dateti
 
 
 def _close(session: LiveSession, round_: Round, now: datetime) -> None:
+    reveals = round_.visibility == Visibility.AFTER_CLOSE and not round_.revealed
     round_.state = Round.State.CLOSED
     round_.closed_at = now
-    round_.revealed = round_.revealed or round_.visibility == Visibility.AFTER_CLOSE
+    round_.revealed = round_.revealed or reveals
     round_.save(update_fields=["state", "closed_at", "revealed"])
     _record(session, "round.closed", round_, now)
+    if reveals:
+        _record(session, "round.revealed", round_, now)
 
 
 def _locked(actor: Actor, code: str, round_id: int) -> tuple[LiveSession, Round]:
@@ -222,13 +228,15 @@ def _focus(session: LiveSession, round_: Round | None) -> None:
     session.save(update_fields=["focus_round"])
 
 
-def _record(session: LiveSession, event: str, round_: Round, now: datetime) -> None:
+def _record(
+    session: LiveSession, event: str, round_: Round, now: datetime, **more: dict[str, Any]
+) -> None:
     data: dict[str, Any] = {
         "round": round_.pk,
-        "question": round_.question_id,
         "state": round_.state,
         "revealed": round_.revealed,
         "closes_at": round_.closes_at.isoformat() if round_.closes_at else None,
         "at": now.isoformat(),
+        **more,
     }
     sessions.record_event(session, event, data, now)

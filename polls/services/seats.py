@@ -3,30 +3,51 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
 
 from participation import secrets
+from participation.errors import TooManyRequests
 from polls import queries, tickets
 from polls.errors import NotEligible, SessionNotLive
 from polls.models import AccessCode, LiveSession, Seat
 from workshops.models import Ticket
 
+WRONG_TRIES = 100
+WRONG_SECONDS = 600
 
-def take_seat(*, code: str, now: datetime, ticket_secret: str = "", access_code: str = "") -> str:
+
+def take_seat(
+    *,
+    code: str,
+    now: datetime,
+    ticket_secret: str = "",
+    access_code: str = "",
+    address: str = "",
+) -> str:
     """A signed seat token for this session.
 
     Anyone: a fresh one, and nothing is written until its first ballot. Ticket or single-use code:
     the one seat that belongs to it, each time the same; which ticket it was is not stored.
-    Raises NotFound, SessionNotLive, NotEligible.
+    From one address, 100 wrong tickets or codes are answered in ten minutes. Raises NotFound,
+    SessionNotLive, NotEligible, TooManyRequests.
     """
     session = queries.session_by_code(code)
     if not session.is_live:
         raise SessionNotLive
     if session.eligibility == LiveSession.Eligibility.ANYONE:
         return tickets.new_seat_token(session.code)
-    if session.eligibility == LiveSession.Eligibility.TICKETS:
-        return _seat_for_ticket(session, ticket_secret, now)
-    return _seat_for_access_code(session, access_code, now)
+    key = f"polls.seats.wrong.{session.pk}.{secrets.hashed(address)[:16]}"
+    if cache.get(key, 0) >= WRONG_TRIES:
+        raise TooManyRequests(WRONG_SECONDS)
+    try:
+        if session.eligibility == LiveSession.Eligibility.TICKETS:
+            return _seat_for_ticket(session, ticket_secret, now)
+        return _seat_for_access_code(session, access_code, now)
+    except NotEligible:
+        cache.add(key, 0, WRONG_SECONDS)
+        cache.incr(key)
+        raise
 
 
 def _seat_for_ticket(session: LiveSession, secret: str, now: datetime) -> str:
@@ -34,7 +55,7 @@ def _seat_for_ticket(session: LiveSession, secret: str, now: datetime) -> str:
     bare = secret.strip().rstrip("/").rpartition("/")[2]
     ticket = (
         Ticket.objects.valid()
-        .filter(booking__slot_id=session.slot_id, secret=bare, entered_at__isnull=False)
+        .filter(booking__slot=session.slot, secret=bare, entered_at__isnull=False)
         .only("pk")
         .first()
         if bare and "\x00" not in bare

@@ -56,7 +56,7 @@ def create_session(
     slot_id: int | None = None,
     visibility: str = Visibility.HIDDEN,
 ) -> LiveSession:
-    """A draft with a fresh join code in the actor's town.
+    """A session with a fresh join code in the actor's town, in draft.
 
     Raises LoginRequired, NotAllowed, InvalidInput (`title`, `eligibility`, `slot`, `visibility`).
     """
@@ -66,10 +66,7 @@ def create_session(
         raise InvalidInput(
             "eligibility", "unknown_eligibility", _("Bitte wählen Sie, wer abstimmt.")
         )
-    if visibility not in Visibility.values:
-        raise InvalidInput(
-            "visibility", "unknown_visibility", _("Diese Einstellung gibt es nicht.")
-        )
+    _known_visibility(visibility)
     slot = None
     if slot_id is not None:
         slot = Slot.objects.filter(workshop__municipality=actor.town, pk=slot_id).first()
@@ -90,7 +87,7 @@ def create_session(
 
 
 @transaction.atomic
-def add_question(*, actor: Actor, code: str, wording: Wording, now: datetime) -> Question:
+def add_question(*, actor: Actor, code: str, wording: Wording) -> Question:
     """A question with its options and a first round in draft, at the end of the session.
 
     Locks the session. Raises NotFound, NotAllowed, IllegalStep (ended), InvalidInput (`type`,
@@ -124,8 +121,7 @@ def add_question(*, actor: Actor, code: str, wording: Wording, now: datetime) ->
         for position, (text, text_en) in enumerate(options, start=1)
     )
     Round.objects.create(question=question, n=1, visibility=visibility)
-    if session.is_live:
-        record_event(session, "question.added", {"question": question.pk}, now)
+    tell_facilitators(session)
     return question
 
 
@@ -181,6 +177,8 @@ def publish_session(*, actor: Actor, code: str, now: datetime) -> ResultRecord:
     if not closed:
         raise NothingToPublish
     for round_ in closed:
+        if not round_.revealed:
+            record_event(session, "round.revealed", {"round": round_.pk, "revealed": True}, now)
         round_.state, round_.revealed = Round.State.CERTIFIED, True
     Round.objects.bulk_update(closed, ["state", "revealed"])
     session.state = LiveSession.State.PUBLISHED
@@ -243,6 +241,12 @@ def record_event(
     return row
 
 
+def tell_facilitators(session: LiveSession) -> None:
+    """Something was prepared that the room does not see: no event, a fresh picture for staff."""
+    message = {"kind": "prepared"}
+    transaction.on_commit(partial(announcements.announce, session.code, message))
+
+
 def _record_body(session: LiveSession, now: datetime) -> dict[str, Any]:
     """Wording, options, turnout and counts of every certified round."""
     body = queries.results(session, Actor(None))
@@ -284,6 +288,13 @@ def _line(attr: str, typed: str, limit: int, *, empty: bool = False) -> str:
     if not text.isprintable():
         raise InvalidInput(attr, "unprintable", _("Bitte nur lesbare Zeichen eingeben."))
     return text
+
+
+def _known_visibility(visibility: str) -> None:
+    if visibility not in Visibility.values:
+        raise InvalidInput(
+            "visibility", "unknown_visibility", _("Diese Einstellung gibt es nicht.")
+        )
 
 
 def _free_code() -> str:

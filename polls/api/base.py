@@ -1,0 +1,29 @@
+"""A view of one live session: the actor stands in the session's own town."""
+
+from typing import Any
+
+from rest_framework.request import Request
+
+from participation import api_base
+from participation.api_base import ApiView
+from polls import queries
+from polls.models import LiveSession
+
+
+class LiveView(ApiView):
+    """`code` in the URL names the session. Drafts exist for those who run them alone."""
+
+    session: LiveSession
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        code = str(kwargs["code"])
+        town = queries.session_by_code(code).municipality
+        self.actor = api_base.resolve_actor(request, town.slug)
+        self.session = queries.live_session(self.actor, code)
+
+
+def seat_token(request: Request) -> str:
+    """The token of `Authorization: Seat <token>`, or nothing."""
+    keyword, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if keyword.lower() == "seat" else ""

@@ -1,0 +1,114 @@
+"""The participant's half: snapshot, seat, ballot, results, records."""
+
+import json
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from participation.api_base import ApiView, client_address
+from polls import policy, queries, tickets
+from polls.api import shapes
+from polls.api.base import LiveView, seat_token
+from polls.errors import SeatRequired
+from polls.services import ballots, seats
+
+SEAT_HEADER = OpenApiParameter(
+    "Authorization",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="`Seat <token>` of `seats/`",
+)
+
+
+class SnapshotView(LiveView):
+    @extend_schema(
+        operation_id="live_snapshot", parameters=[SEAT_HEADER], responses=shapes.SnapshotShape
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """What a screen needs to start from; with a seat, its own ballots, too."""
+        staff = policy.facilitates(self.actor, self.session)
+        seat = tickets.seat_of(seat_token(request), self.session.code)
+        audience: queries.Audience = "facilitator" if staff else "voter"
+        return Response(
+            queries.snapshot(self.session, now=timezone.now(), audience=audience, seat=seat)
+        )
+
+
+class SeatsView(LiveView):
+    authentication_classes = ()
+
+    @extend_schema(
+        operation_id="live_seat_take",
+        request=shapes.SeatRequest,
+        responses={201: shapes.SeatShape},
+    )
+    def post(self, request: Request, code: str) -> Response:
+        form = shapes.SeatRequest(data=request.data or {})
+        form.is_valid(raise_exception=True)
+        token = seats.take_seat(
+            code=code,
+            now=timezone.now(),
+            ticket_secret=form.validated_data.get("ticket_secret", ""),
+            access_code=form.validated_data.get("code", ""),
+            address=client_address(request),
+        )
+        return Response({"token": token}, status=201)
+
+
+class BallotsView(LiveView):
+    # The seat alone votes: neither a log-in nor a key has a say here.
+    authentication_classes = ()
+
+    @extend_schema(
+        operation_id="live_ballot_cast",
+        parameters=[SEAT_HEADER],
+        request=shapes.BallotShape,
+        responses={201: shapes.AckShape},
+    )
+    def post(self, request: Request, code: str) -> Response:
+        seat = tickets.seat_of(seat_token(request), self.session.code)
+        if seat is None:
+            raise SeatRequired
+        form = shapes.BallotShape(data=request.data)
+        form.is_valid(raise_exception=True)
+        given: dict[str, Any] = form.validated_data
+        cast = ballots.Cast(
+            session_id=self.session.pk,
+            round_id=given["round"],
+            seat=seat,
+            ballot=given["ballot"],
+            version=given["version"],
+            value=given["value"],
+        )
+        ack = ballots.cast_one(cast, timezone.now())
+        body = {
+            "ballot": str(ack.ballot),
+            "version": ack.version,
+            "at": ack.accepted_at.isoformat(),
+        }
+        return Response(body, status=201)
+
+
+class ResultsView(LiveView):
+    @extend_schema(operation_id="live_results", responses=shapes.ResultsShape)
+    def get(self, request: Request, code: str) -> Response:
+        return Response(queries.results(self.session, self.actor))
+
+
+class RecordView(ApiView):
+    @extend_schema(operation_id="record", responses=shapes.RecordBody)
+    def get(self, request: Request, sha256: str) -> Response:
+        record = queries.record(sha256)
+        return Response(
+            {
+                "sha256": record.sha256,
+                "published_at": record.published_at.isoformat(),
+                "superseded_by": queries.superseding(record),
+                "canonical": record.body,
+                "body": json.loads(record.body),
+            }
+        )

@@ -1,0 +1,367 @@
+"""The socket door of a live session: parse, one call, answer.
+
+A plain ASGI application rather than a Channels consumer class: no channel layer and no database
+look-up per connection, and twice the ballots a second.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.utils import timezone
+
+from participation.errors import NotFound, RuleBroken
+from polls import tickets
+from polls.live.frames import MAX_FRAME_BYTES, frame
+from polls.live.hub import ENDED, Hub, Picture
+from polls.live.limits import Arrivals, Bucket
+from polls.live.screen import Screen
+from polls.live.switchboard import Services, Switchboard
+from polls.live.wire import Wire, wire_to
+from polls.models import LiveSession
+from polls.queries import Audience
+from polls.services import ballots, rounds
+from polls.services.ballots import MAX_ID, Ack, Cast, Outcome
+from polls.staff_door import COMMANDS, facilitator_of
+
+PATH = "/ws/live/"
+PROTOCOL, NO_SESSION, TIMEOUT, RATE = 4400, 4404, 4408, 4429
+HELLO_SECONDS = 15
+MAX_ERRORS = 5
+ROLES: dict[Any, Audience] = {
+    None: "voter",
+    "voter": "voter",
+    "wall": "wall",
+    "facilitator": "facilitator",
+}
+RETRY_CODES = {"busy", "rate_limited"}
+_arrivals = Arrivals()
+_boards: dict[asyncio.AbstractEventLoop, Switchboard] = {}
+
+
+class Refused(Exception):
+    """An `error` frame. Protocol errors count towards the five that close the socket."""
+
+    def __init__(self, code: str, *, protocol: bool = False, **extra: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.protocol = protocol
+        self.extra = extra
+
+
+def switchboard() -> Switchboard:
+    """The running loop's own; there is one in a server process."""
+    loop = asyncio.get_running_loop()
+    if loop not in _boards:
+        _boards[loop] = Switchboard(
+            Services(
+                cast=lambda casts: ballots.cast_ballots(casts, timezone.now()),
+                close_due=lambda code: rounds.close_due_rounds(now=timezone.now(), code=code),
+            )
+        )
+    return _boards[loop]
+
+
+async def close_switchboard() -> None:
+    """End what `switchboard` began on this loop."""
+    if (board := _boards.pop(asyncio.get_running_loop(), None)) is not None:
+        board.stop()
+
+
+async def websocket_application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """`/ws/live/<code>/` for pages of our own origins. Unknown paths are closed with 4404."""
+    await receive()
+    if not own_origin(scope):
+        await send({"type": "websocket.close", "code": 4403})
+        return
+    await send({"type": "websocket.accept"})
+    wire = wire_to(send)
+    board = switchboard()
+    code = code_of(scope["path"])
+    # Codes that are not open here share one allowance: guessing is slow.
+    address = str((scope.get("client") or ("",))[0])
+    if not _arrivals.admit((address, code if code in board.hubs else ""), board.loop.time()):
+        wire.close(RATE)
+        return
+    try:
+        hub = await board.hub(code)
+    except NotFound:
+        wire.close(NO_SESSION)
+        return
+    connection = Connection(hub, wire, scope)
+    try:
+        await connection.run(receive)
+    finally:
+        connection.leave()
+
+
+def code_of(path: str) -> str:
+    """The session's code in `/ws/live/<code>/`; empty, which no session has, in any other path."""
+    if not path.startswith(PATH):
+        return ""
+    code = path.removeprefix(PATH).removesuffix("/").upper()
+    return code if code.isascii() and code.isalnum() else ""
+
+
+def own_origin(scope: dict[str, Any]) -> bool:
+    """The page's origin is the host it talks to, or one of the site's. Programs send none."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin1")
+    if not origin:
+        return True
+    own = urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin1")
+    return own or origin in {settings.SITE_URL, *settings.CSRF_TRUSTED_ORIGINS}
+
+
+class Connection:
+    """One socket from its first frame to its last."""
+
+    __slots__ = ("_bucket", "_errors", "_loop", "_scope", "_seat", "hub", "screen", "wire")
+
+    def __init__(self, hub: Hub, wire: Wire, scope: dict[str, Any]) -> None:
+        self.hub = hub
+        self.wire = wire
+        self.screen: Screen | None = None
+        self._seat: UUID | None = None
+        self._errors = 0
+        self._bucket = Bucket()
+        self._loop = asyncio.get_running_loop()
+        self._scope = {"cookie": dict(scope["headers"]).get(b"cookie", b"").decode("latin1")}
+
+    async def run(self, receive: Callable[[], Any]) -> None:
+        waiting = self._loop.call_later(HELLO_SECONDS, self._no_hello)
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                await self._hear(message)
+        finally:
+            waiting.cancel()
+
+    def leave(self) -> None:
+        if self.screen is not None:
+            self.screen.closed = True
+            self.hub.remove(self.screen)
+
+    def _no_hello(self) -> None:
+        if self.screen is None:
+            self.wire.close(TIMEOUT)
+
+    async def _hear(self, message: dict[str, Any]) -> None:
+        now = self._loop.time()
+        if not self._bucket.take(now):
+            if self._bucket.exhausted:
+                self._close(RATE)
+            else:
+                self._error(Refused("rate_limited"), None)
+            return
+        if self.screen is not None:
+            self.screen.last_seen = now
+        re: str | None = None
+        try:
+            kind, re, data = parse(message)
+            await self._do(kind, re, data)
+            self._errors = 0
+        except Refused as error:
+            self._error(error, re or None)
+        except RuleBroken as error:
+            self._error(Refused(error.code, **error.extra), re or None)
+
+    async def _do(self, kind: str, re: str, data: dict[str, Any]) -> None:
+        if kind == "vote.cast":
+            self._cast(re, data, data.get("value"), retract=False)
+        elif kind == "ping":
+            self._send(frame("pong", {"now": timezone.now().isoformat()}, re=re or None))
+        elif kind == "vote.retract":
+            self._cast(re, data, None, retract=True)
+        elif kind == "hello":
+            await self._hello(re, data)
+        elif kind in COMMANDS:
+            await self._command(kind, re, data)
+        else:
+            raise Refused("unknown_type", protocol=True)
+
+    # --- Hello -----------------------------------------------------------------------------------
+
+    async def _hello(self, re: str, data: dict[str, Any]) -> None:
+        role = data.get("role")
+        if not isinstance(role, str | None) or role not in ROLES:
+            raise Refused("bad_shape", protocol=True)
+        audience = ROLES[role]
+        if audience == "facilitator":
+            await switchboard().in_thread(lambda: facilitator_of(self._scope, self.hub.code))
+        picture = await self.hub.picture(audience)
+        if picture.state == LiveSession.State.DRAFT and audience != "facilitator":
+            self.wire.close(NO_SESSION)
+            return
+        if picture.state == LiveSession.State.PUBLISHED:
+            self.wire.close(ENDED)
+            return
+        token, own = await self._take_seat(data, picture) if audience == "voter" else (None, {})
+        # The look-up of the own ballots may have taken a moment in which counts were hidden.
+        picture = await self.hub.picture(audience)
+        self._welcome(re, data, audience, picture, (token, own))
+
+    def _welcome(
+        self,
+        re: str,
+        data: dict[str, Any],
+        audience: Audience,
+        picture: Picture,
+        seat: tuple[str | None, dict[str, Any]],
+    ) -> None:
+        """No await in here: between the picture and the later events nothing can slip through."""
+        screen = self._join(audience)
+        epoch, seq = data.get("epoch"), data.get("seq")
+        missed = None
+        if isinstance(epoch, str) and type(seq) is int:
+            missed = self.hub.missed(epoch, seq, picture)
+        token, own = seat
+        now = timezone.now().isoformat()
+        welcome = {
+            "epoch": picture.epoch,
+            "seq": picture.seq if missed is None else self.hub.seq,
+            "now": now,
+            "role": audience,
+            "token": token,
+        }
+        if missed is None:
+            welcome["snapshot"] = {**picture.body, "now": now, "own": own}
+            missed = [event for event in self.hub.events if event.seq > picture.seq]
+        self._send(frame("welcome", welcome, re=re or None))
+        for event in missed:
+            self._send(event.frame)
+        self.hub.send_tallies(screen)
+
+    def _join(self, audience: Audience) -> Screen:
+        if self.screen is not None:
+            if self.screen.audience == audience:
+                return self.screen
+            self.hub.remove(self.screen)
+        self.screen = Screen(self.wire, audience, self._loop.time())
+        self.hub.add(self.screen)
+        return self.screen
+
+    async def _take_seat(
+        self, data: dict[str, Any], picture: Picture
+    ) -> tuple[str | None, dict[str, Any]]:
+        token = data.get("token") or None
+        if token is None:
+            self._seat = None
+            open_to_all = self.hub.eligibility == LiveSession.Eligibility.ANYONE
+            if open_to_all and picture.state == LiveSession.State.LIVE:
+                token = tickets.new_seat_token(self.hub.code)
+                self._seat = tickets.seat_of(token, self.hub.code)
+            return token, {}
+        self._seat = tickets.seat_of(token, self.hub.code) if isinstance(token, str) else None
+        if self._seat is None:
+            raise Refused("unauthenticated")
+        found: asyncio.Future[dict[str, Any] | None] = self._loop.create_future()
+        switchboard().own_ballots.put(
+            (self.hub.session_id, self._seat),
+            lambda own: None if found.done() else found.set_result(own),
+        )
+        own = await found
+        if own is None:
+            raise Refused("busy")
+        return token, own
+
+    # --- Ballots ---------------------------------------------------------------------------------
+
+    def _cast(self, re: str, data: dict[str, Any], value: Any, *, retract: bool) -> None:
+        if self.screen is None:
+            raise Refused("unauthenticated")
+        if self._seat is None:
+            raise Refused("not_eligible")
+        round_id, version = data.get("round"), data.get("version")
+        if type(round_id) is not int or type(version) is not int:
+            raise Refused("bad_shape", protocol=True)
+        if not 0 < round_id <= MAX_ID:
+            raise Refused("no_such_round")
+        if value is None and not retract:
+            raise Refused("invalid_value")
+        cast = Cast(
+            self.hub.session_id, round_id, self._seat, uuid_of(data.get("ballot")), version, value
+        )
+        switchboard().ballot_box.put(cast, lambda outcome: self._answer(re, outcome))
+
+    def _answer(self, re: str, outcome: Outcome | None) -> None:
+        if isinstance(outcome, Ack):
+            acked = {
+                "ballot": str(outcome.ballot),
+                "version": outcome.version,
+                "at": outcome.accepted_at.isoformat(),
+            }
+            self._send(frame("ack", acked, re=re or None))
+        elif outcome is None:
+            self._error(Refused("busy"), re or None)
+        else:
+            self._error(Refused(outcome.code, **outcome.extra), re or None)
+
+    # --- Facilitator -----------------------------------------------------------------------------
+
+    async def _command(self, kind: str, re: str, data: dict[str, Any]) -> None:
+        if self.screen is None:
+            raise Refused("unauthenticated")
+        if self.screen.audience != "facilitator":
+            raise Refused("forbidden")
+        command = COMMANDS[kind]
+        done = await switchboard().in_thread(
+            lambda: command(facilitator_of(self._scope, self.hub.code), self.hub.code, data)
+        )
+        self._send(frame("ack", done, re=re or None))
+
+    # --- Answers ---------------------------------------------------------------------------------
+
+    def _send(self, answer: Any) -> None:
+        if self.screen is not None:
+            self.screen.send(answer)
+        else:
+            self.wire.write(answer)
+
+    def _error(self, error: Refused, re: str | None) -> None:
+        body = {"code": error.code, "retry": error.code in RETRY_CODES, **error.extra}
+        self._send(frame("error", body, re=re))
+        if error.protocol:
+            self._errors += 1
+            if self._errors >= MAX_ERRORS:
+                self._close(PROTOCOL)
+
+    def _close(self, code: int) -> None:
+        if self.screen is not None:
+            self.screen.close(code)
+        else:
+            self.wire.close(code)
+
+
+def parse(message: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    """(type, id or empty, data) of a frame. Raises Refused for what is none."""
+    text = message.get("text")
+    if text is None:
+        raise Refused("bad_shape", protocol=True)  # binary
+    if len(text) > MAX_FRAME_BYTES or len(text.encode()) > MAX_FRAME_BYTES:
+        raise Refused("bad_shape", protocol=True)
+    try:
+        body = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise Refused("bad_json", protocol=True) from None
+    if not isinstance(body, dict):
+        raise Refused("bad_shape", protocol=True)
+    kind, re, data = body.get("t"), body.get("id", ""), body.get("d", {})
+    if not isinstance(kind, str) or not isinstance(re, str) or not isinstance(data, dict):
+        raise Refused("bad_shape", protocol=True)
+    if len(re) > 64:
+        raise Refused("bad_shape", protocol=True)
+    return kind, re, data
+
+
+def uuid_of(value: Any) -> UUID:
+    try:
+        return UUID(value)
+    except (ValueError, AttributeError, TypeError):
+        raise Refused("bad_shape", protocol=True) from None

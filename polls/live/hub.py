@@ -1,0 +1,383 @@
+"""One live session in this process: its screens, its newest events and its tallies."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils import timezone
+
+from polls import queries
+from polls.live.announcements import Message
+from polls.live.frames import Frame, frame
+from polls.live.screen import Screen
+from polls.live.throttle import Throttle
+from polls.models import LiveSession
+from polls.queries import REPLAY_LIMIT, Audience, Tally
+
+ENDED = 4410
+WALL_SECONDS = 0.25
+PHONE_SECONDS = 1.0
+PRESENCE_SECONDS = 1.0
+# Ballots that come together are read together: the trailing edge of a tally.
+READ_DELAY_SECONDS = 0.05
+
+
+class Surroundings(Protocol):
+    """What the process lends its hubs."""
+
+    async def in_thread(self, work: Callable[[], Any]) -> Any: ...
+
+    def to_others(self, code: str, message: Message) -> None: ...
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+    def close_due(self, code: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    seq: int
+    type: str
+    data: dict[str, Any]
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A snapshot and the `seq` it was read at; later events follow it."""
+
+    seq: int
+    epoch: str
+    state: str
+    body: dict[str, Any]
+
+
+class Hub:
+    def __init__(self, session: LiveSession, process: Surroundings) -> None:
+        self.code = session.code
+        self.session_id = session.pk
+        self.municipality_id = session.municipality_id
+        self.eligibility = session.eligibility
+        self.screens: dict[Audience, set[Screen]] = {
+            "voter": set(),
+            "wall": set(),
+            "facilitator": set(),
+        }
+        self.events: deque[Event] = deque(maxlen=REPLAY_LIMIT)
+        self.seq = 0
+        self._process = process
+        self._tallies: dict[int, Tally] = {}
+        self._shown: dict[int, bool] = {}
+        self._pictures: dict[Audience, Picture] = {}
+        self._generation = 0
+        self._numbers = 0
+        self._loading: dict[Audience, asyncio.Task[Picture]] = {}
+        self._unread: set[int] = set()
+        self._unsent: dict[Audience, set[int]] = {"voter": set(), "wall": set()}
+        self._elsewhere: dict[str, tuple[int, float]] = {}
+        self._told_others = 0
+        self._due: dict[int, asyncio.TimerHandle] = {}
+        self._read = Throttle(self._start_reading, WALL_SECONDS, READ_DELAY_SECONDS)
+        self._to_wall = Throttle(self._send_to_wall, WALL_SECONDS)
+        self._to_phones = Throttle(self._send_to_phones, PHONE_SECONDS)
+        self._presence = Throttle(self._send_presence, PRESENCE_SECONDS)
+
+    # --- Screens ---------------------------------------------------------------------------------
+
+    def add(self, screen: Screen) -> None:
+        self.screens[screen.audience].add(screen)
+        self._presence.call()
+
+    def remove(self, screen: Screen) -> None:
+        self.screens[screen.audience].discard(screen)
+        self._presence.call()
+
+    def everyone(self) -> Iterable[Screen]:
+        for screens in self.screens.values():
+            yield from tuple(screens)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.screens.values())
+
+    def stop(self) -> None:
+        for timer in (self._read, self._to_wall, self._to_phones, self._presence):
+            timer.cancel()
+        for due in self._due.values():
+            due.cancel()
+
+    # --- Pictures --------------------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Start from the database: the last events, and which counts the room may see."""
+        picture = await self.picture("facilitator")
+        rows = await self._process.in_thread(
+            lambda: queries.events_after(self.session_id, picture.seq - REPLAY_LIMIT)
+        )
+        for seq, kind, data in rows:
+            self._remember(seq, kind, data)
+        self.seq = max(self.seq, picture.seq)
+
+    async def picture(self, audience: Audience) -> Picture:
+        """The newest snapshot for this audience, read once for all who ask at the same time."""
+        while True:
+            generation = self._generation
+            if (kept := self._pictures.get(audience)) is not None:
+                return kept
+            task = self._loading.get(audience)
+            if task is None or task.done():
+                task = asyncio.create_task(self._load_picture(audience))
+                self._loading[audience] = task
+            picture = await asyncio.shield(task)
+            # An event came while it was read (counts may have been hidden): read again.
+            if generation == self._generation:
+                return picture
+
+    async def _load_picture(self, audience: Audience) -> Picture:
+        generation, numbers = self._generation, self._numbers
+        picture: Picture = await self._process.in_thread(lambda: self._read_picture(audience))
+        if generation == self._generation:
+            if numbers == self._numbers:
+                self._pictures[audience] = picture
+            for question in picture.body["questions"]:
+                for round_ in question["rounds"]:
+                    self._shown[round_["id"]] = round_["revealed"]
+                    if round_["state"] == "open":
+                        self._watch_clock(round_["id"], round_["closes_at"])
+        return picture
+
+    def _read_picture(self, audience: Audience) -> Picture:
+        # `seq` is read first: an event that happens meanwhile is told twice, never lost.
+        session = queries.session_by_code(self.code)
+        body = queries.snapshot(session, now=timezone.now(), audience=audience)
+        body["presence"] = None if audience == "voter" else self.presence
+        return Picture(session.seq, session.epoch, session.state, body)
+
+    # --- Events ----------------------------------------------------------------------------------
+
+    def hear(self, message: Message) -> None:
+        """An announcement of this process or another."""
+        kind = message["kind"]
+        if kind == "event":
+            self._hear_event(message["seq"], message["type"], message["data"])
+        elif kind == "ballots":
+            self._unread.update(message["rounds"])
+            self._read.call()
+        elif kind == "tally":
+            self._apply(Tally(**message["tally"]))
+        elif kind == "presence":
+            now = asyncio.get_running_loop().time()
+            self._elsewhere[message["origin"]] = (message["n"], now)
+            self._presence.call()
+        elif kind == "prepared":
+            self._changed()
+            self._process.spawn(self._refresh_facilitators())
+
+    def catch_up(self, seq: int) -> None:
+        """The database is at `seq`: fetch what was not heard."""
+        if seq > self.seq:
+            self._process.spawn(self._fetch_missed())
+
+    def missed(self, epoch: str, seq: int, picture: Picture) -> list[Event] | None:
+        """The events after `seq`; None when they cannot be replayed."""
+        oldest = self.events[0].seq if self.events else self.seq + 1
+        if epoch != picture.epoch or not oldest - 1 <= seq <= self.seq:
+            return None
+        return [event for event in self.events if event.seq > seq]
+
+    def _hear_event(self, seq: int, kind: str, data: dict[str, Any]) -> None:
+        if seq <= self.seq:
+            return
+        if seq > self.seq + 1:
+            self._process.spawn(self._fetch_missed())
+            return
+        event = self._remember(seq, kind, data)
+        self._changed()
+        self._note(kind, data)
+        for screen in self.everyone():
+            screen.send(event.frame)
+        if kind == "session.published":
+            for screen in self.everyone():
+                screen.close(ENDED)
+        self._tallies_after(kind, data)
+
+    async def _fetch_missed(self) -> None:
+        rows = await self._process.in_thread(
+            lambda: queries.events_after(self.session_id, self.seq)
+        )
+        if rows and rows[0][0] > self.seq + 1:
+            # More than can be replayed: every screen sees the gap and says hello again.
+            self.seq = rows[0][0] - 1
+            self.events.clear()
+        for seq, kind, data in rows:
+            self._hear_event(seq, kind, data)
+
+    def _remember(self, seq: int, kind: str, data: dict[str, Any]) -> Event:
+        event = Event(seq, kind, data, frame(kind, data, seq=seq))
+        self.events.append(event)
+        self.seq = seq
+        return event
+
+    def _changed(self) -> None:
+        self._generation += 1
+        self._pictures.clear()
+        self._loading.clear()
+
+    def _note(self, kind: str, data: dict[str, Any]) -> None:
+        """What an event changes in what may be shown, before anyone hears of it."""
+        round_id = data.get("round")
+        if round_id is None or "revealed" not in data:
+            return
+        self._shown[round_id] = data["revealed"]
+        if kind == "round.hidden":
+            for screen in self.everyone():
+                if screen.audience != "facilitator":
+                    screen.forget_tally(round_id)
+        elif kind in {"round.opened", "timer"}:
+            self._watch_clock(round_id, data["closes_at"])
+
+    def _tallies_after(self, kind: str, data: dict[str, Any]) -> None:
+        """Closed and revealed rounds tell their numbers at once; an opened question travels
+        without counts, so those of its earlier rounds follow.
+        """
+        if kind in {"round.closed", "round.revealed"}:
+            self._unread.add(data["round"])
+        elif kind == "round.opened":
+            self._unread.update(round_["id"] for round_ in data["question"]["rounds"])
+        else:
+            return
+        self._read.call_now()
+
+    async def _refresh_facilitators(self) -> None:
+        if self.screens["facilitator"]:
+            picture = await self.picture("facilitator")
+            refreshed = self.welcome(picture, role="facilitator", token=None, now=timezone.now())
+            for screen in tuple(self.screens["facilitator"]):
+                screen.send(refreshed)
+
+    def welcome(self, picture: Picture, *, role: str, token: str | None, now: datetime) -> Frame:
+        """A welcome with the whole picture, for everyone in this role."""
+        body = {**picture.body, "now": now.isoformat()}
+        return frame(
+            "welcome",
+            {
+                "epoch": picture.epoch,
+                "seq": picture.seq,
+                "now": now.isoformat(),
+                "role": role,
+                "token": token,
+                "snapshot": body,
+            },
+        )
+
+    # --- Clock -----------------------------------------------------------------------------------
+
+    def _watch_clock(self, round_id: int, closes_at: str | None) -> None:
+        if (old := self._due.pop(round_id, None)) is not None:
+            old.cancel()
+        if closes_at is None:
+            return
+        left = (datetime.fromisoformat(closes_at) - timezone.now()).total_seconds()
+        # Just past the grace of two seconds within which ballots under way still count.
+        self._due[round_id] = asyncio.get_running_loop().call_later(
+            max(left, 0) + 2.1, self._process.close_due, self.code
+        )
+
+    # --- Tallies ---------------------------------------------------------------------------------
+
+    def _start_reading(self) -> None:
+        wanted, self._unread = self._unread, set()
+        if wanted:
+            self._process.spawn(self._read_tallies(wanted))
+
+    async def _read_tallies(self, round_ids: set[int]) -> None:
+        found = await self._process.in_thread(lambda: queries.tallies(round_ids))
+        for tally in found.values():
+            self._apply(tally)
+            self._process.to_others(self.code, {"kind": "tally", "tally": asdict(tally)})
+
+    def _apply(self, tally: Tally) -> None:
+        known = self._tallies.get(tally.round_id)
+        if known is not None and (tally.rev < known.rev or (known.final and not tally.final)):
+            return
+        self._tallies[tally.round_id] = tally
+        # Snapshots hold numbers, too; those being read now are still good to send.
+        self._numbers += 1
+        self._pictures.clear()
+        for unsent in self._unsent.values():
+            unsent.add(tally.round_id)
+        if tally.final:
+            self._to_wall.call_now()
+            self._to_phones.call_now()
+        else:
+            self._to_wall.call()
+            self._to_phones.call()
+
+    def _send_to_wall(self) -> None:
+        wanted, self._unsent["wall"] = self._unsent["wall"], set()
+        for round_id in wanted:
+            tally = self._tallies[round_id]
+            public = self._public_frame(tally)
+            for screen in self.screens["wall"]:
+                screen.tally(round_id, public)
+            if self.screens["facilitator"]:
+                full = frame("tally", tally.frame(with_counts=True))
+                for screen in self.screens["facilitator"]:
+                    screen.tally(round_id, full)
+
+    def _send_to_phones(self) -> None:
+        wanted, self._unsent["voter"] = self._unsent["voter"], set()
+        for round_id in wanted:
+            tally = self._tallies[round_id]
+            # A phone has no use for the bare number of ballots until the round is over.
+            if self._may_show(tally) or tally.final:
+                public = self._public_frame(tally)
+                for screen in self.screens["voter"]:
+                    screen.tally(round_id, public)
+
+    def send_tallies(self, screen: Screen) -> None:
+        """The standing of what is known here, for a screen that has just come."""
+        for round_id, tally in self._tallies.items():
+            if screen.audience == "facilitator":
+                screen.tally(round_id, frame("tally", tally.frame(with_counts=True)))
+            elif self._may_show(tally) or tally.final or screen.audience == "wall":
+                screen.tally(round_id, self._public_frame(tally))
+
+    def _public_frame(self, tally: Tally) -> Frame:
+        return frame("tally", tally.frame(with_counts=self._may_show(tally)))
+
+    def _may_show(self, tally: Tally) -> bool:
+        """Revealed when the tally was read, and not hidden since."""
+        return tally.revealed and self._shown.get(tally.round_id, False)
+
+    # --- Presence --------------------------------------------------------------------------------
+
+    @property
+    def presence(self) -> int:
+        """Phones connected here and, as last heard, elsewhere."""
+        return len(self.screens["voter"]) + sum(n for n, _at in self._elsewhere.values())
+
+    def tick(self, now: float) -> None:
+        """Every few seconds: write what waits for slow screens, forget processes gone silent."""
+        silent = [origin for origin, (_n, at) in self._elsewhere.items() if now - at > 15]
+        for origin in silent:
+            del self._elsewhere[origin]
+            self._presence.call()
+        self._tell_presence()
+
+    def _tell_presence(self) -> None:
+        self._told_others = len(self.screens["voter"])
+        self._process.to_others(self.code, {"kind": "presence", "n": self._told_others})
+
+    def _send_presence(self) -> None:
+        if len(self.screens["voter"]) != self._told_others:
+            self._tell_presence()
+        told = frame("presence", {"n": self.presence})
+        for audience in ("wall", "facilitator"):
+            for screen in tuple(self.screens[audience]):
+                screen.send(told)
+        self._pictures.pop("wall", None)
+        self._pictures.pop("facilitator", None)

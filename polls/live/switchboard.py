@@ -1,0 +1,186 @@
+"""This process's hubs, its one subscription to the other processes, and its database threads."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import DatabaseError, close_old_connections
+
+from polls import queries
+from polls.live import announcements
+from polls.live.announcements import GROUP, ORIGIN, Message
+from polls.live.gathering import Gathering
+from polls.live.hub import Hub
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+TICK_SECONDS = 5.0
+FLUSH_SECONDS = 0.1
+SILENT_SECONDS = 75.0
+TIMEOUT = 4408
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What stands above this level and is lent to it."""
+
+    cast: Callable[[Sequence[Any]], Sequence[Any]]
+    close_due: Callable[[str], Any]
+
+
+class Switchboard:
+    """Made on the loop by the first connection; lives as long as the process."""
+
+    def __init__(self, services: Services) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.hubs: dict[str, Hub] = {}
+        self._services = services
+        self._opening: dict[str, asyncio.Task[Hub]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        # Ballots have a thread of their own: no reader makes them wait.
+        self._ballot_pool = ThreadPoolExecutor(1, thread_name_prefix="ballots")
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="live")
+        self.ballot_box: Gathering[Any, Any] = Gathering(services.cast, self._ballot_pool)
+        self.own_ballots: Gathering[tuple[int, UUID], dict[str, Any]] = Gathering(
+            _own_ballots, self._pool
+        )
+        announcements.listen(self.loop, self.hear)
+        self._layer = announcements.shared_layer()
+        if self._layer is not None:
+            self.spawn(self._listen())
+        self.spawn(self._tick())
+        self.spawn(self._flush())
+
+    async def hub(self, code: str) -> Hub:
+        """The hub of this session, opened once for all who ask. Raises NotFound."""
+        if (hub := self.hubs.get(code)) is not None:
+            return hub
+        task = self._opening.get(code)
+        if task is None:
+            task = asyncio.create_task(self._open(code))
+            self._opening[code] = task
+            task.add_done_callback(lambda _task: self._opening.pop(code, None))
+        return await asyncio.shield(task)
+
+    async def in_thread(self, work: Callable[[], Result]) -> Result:
+        """Read or write the database without stopping the loop."""
+        return await self.loop.run_in_executor(self._pool, _with_fresh_connections, work)
+
+    def hear(self, code: str, message: Message) -> None:
+        """An announcement from this process, or (by `_listen`) from another."""
+        hub = self.hubs.get(code)
+        if hub is not None:
+            hub.hear(message)
+        elif message["kind"] == "ballots" and "origin" not in message:
+            self.to_others(code, message)
+
+    def to_others(self, code: str, message: Message) -> None:
+        if self._layer is not None:
+            self.spawn(announcements.publish(self._layer, code, message))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def close_due(self, code: str) -> None:
+        self.spawn(self._close_due(code))
+
+    def stop(self) -> None:
+        """For tests and a process that ends its loop before itself."""
+        announcements.stop_listening()
+        for task in tuple(self._tasks):
+            task.cancel()
+        for hub in self.hubs.values():
+            hub.stop()
+        self._pool.shutdown(wait=True)
+        self._ballot_pool.shutdown(wait=True)
+
+    async def _open(self, code: str) -> Hub:
+        session = await self.in_thread(lambda: queries.session_by_code(code))
+        hub = Hub(session, self)
+        await hub.load()
+        self.hubs[code] = hub
+        await self._compare([code])  # what was announced while it loaded
+        return hub
+
+    async def _close_due(self, code: str) -> None:
+        await self.in_thread(lambda: self._services.close_due(code))
+
+    async def _listen(self) -> None:
+        """One channel and one group for the whole process, whatever the number of phones."""
+        while True:
+            try:
+                channel = await self._layer.new_channel("live")
+                await self._layer.group_add(GROUP, channel)
+                while True:
+                    sent = await self._layer.receive(channel)
+                    if sent["origin"] != ORIGIN:
+                        self.hear(sent["code"], {**sent["message"], "origin": sent["origin"]})
+            except OSError:
+                logger.exception("The channel layer is away; listening again in a second")
+                await asyncio.sleep(1)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = self.loop.time()
+            for code, hub in tuple(self.hubs.items()):
+                if hub.is_empty:
+                    hub.stop()
+                    del self.hubs[code]
+                    continue
+                hub.tick(now)
+                for screen in hub.everyone():
+                    if now - screen.last_seen > SILENT_SECONDS:
+                        screen.close(TIMEOUT)
+            if self.hubs:
+                await self._compare(list(self.hubs))
+
+    async def _compare(self, codes: list[str]) -> None:
+        """Whatever was not heard (another process, a lost message) shows in `seq`."""
+        try:
+            newest = await self.in_thread(lambda: queries.seqs(codes))
+        except DatabaseError:
+            logger.exception("The sessions could not be compared")
+            return
+        for code, seq in newest.items():
+            if (hub := self.hubs.get(code)) is not None:
+                hub.catch_up(seq)
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            for hub in self.hubs.values():
+                for screen in hub.everyone():
+                    if screen.lags:
+                        screen.flush()
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("A task of the live hubs failed", exc_info=error)
+
+
+def _own_ballots(asked: Sequence[tuple[int, UUID]]) -> list[dict[str, Any]]:
+    by_session: dict[int, set[UUID]] = {}
+    for session_id, seat in asked:
+        by_session.setdefault(session_id, set()).add(seat)
+    found = {
+        session_id: queries.own_ballots(session_id, seats)
+        for session_id, seats in by_session.items()
+    }
+    return [found[session_id][seat] for session_id, seat in asked]
+
+
+def _with_fresh_connections(work: Callable[[], Result]) -> Result:
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()

@@ -17,6 +17,7 @@ from participation.models import Accession, Municipality
 OUTLINES = Path(participation.__file__).parent / "data" / "districts.geojson"
 WIDTH = 720
 MARGIN = 16
+NAMES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,7 @@ class Point:
     y: float
     kind: str
     found: bool
-
-    @property
-    def named(self) -> bool:
-        return self.kind == "pioneer"
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,11 @@ class Projection:
 
 
 def draw(towns: Iterable[Municipality], *, highlighted: Collection[int]) -> Map:
-    """`towns` with their accessions fetched; `highlighted` are the keys of those searched for."""
+    """`towns` with their accessions fetched; `highlighted` are the keys of those searched for.
+
+    Names stand beside the pioneers, and beside what a search found, if it is not too much.
+    """
+    few = len(highlighted) <= NAMES_SHOWN
     projection, height, areas = _ground()
     points = [
         Point(
@@ -71,6 +73,7 @@ def draw(towns: Iterable[Municipality], *, highlighted: Collection[int]) -> Map:
             *projection.place(town.lon, town.lat),
             kind=partnership(town),
             found=town.pk in highlighted,
+            named=town.pk in highlighted and (few or partnership(town) == "pioneer"),
         )
         for town in towns
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,6 +122,12 @@ def site_name(url: str) -> str:
 def phone_number(typed: str) -> str:
     """The dialled form: digits and a leading plus."""
     return "".join(ch for ch in typed if ch.isdigit() or ch == "+")
+
+
+@register.filter
+def density(town: Municipality) -> Decimal:
+    """Inhabitants per square kilometre."""
+    return town.population / town.area_km2
 
 
 # --- Form fields ---------------------------------------------------------------------------------

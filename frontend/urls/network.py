@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.pages import demo, health, legal, network
+from frontend.pages import demo, health, legal, network, towns
 
 urlpatterns = [
     path("", network.home, name="home"),
@@ -16,12 +16,12 @@ urlpatterns = [
 ]
 
 town_urlpatterns = [
-    path("<slug:slug>/", network.town, name="town"),
-    path("<slug:slug>/stil.css", network.town_style, name="town_style"),
+    path("<slug:slug>/", towns.home, name="town"),
+    path("<slug:slug>/stil.css", towns.style, name="town_style"),
     path("<slug:slug>/impressum/", legal.town_imprint, name="town_imprint"),
     path("<slug:slug>/datenschutz/", legal.town_privacy, name="town_privacy"),
     path("<slug:slug>/barrierefreiheit/", legal.town_accessibility, name="town_accessibility"),
     path("<slug:slug>/leichte-sprache/", legal.town_plain_language, name="town_plain_language"),
     path("<slug:slug>/gebaerdensprache/", legal.town_sign_language, name="town_sign_language"),
-    path("<slug:slug>/verwaltung/", network.desk, name="desk"),
+    path("<slug:slug>/verwaltung/", towns.desk, name="desk"),
 ]

@@ -26,7 +26,7 @@ COPY deploy/make-user.sh /tmp/
 RUN /tmp/make-user.sh && rm /tmp/make-user.sh
 COPY --from=assembled /opt/mitwirk /opt/mitwirk
 COPY --from=assembled /app /app
-USER mitwirk
+USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \

@@ -30,7 +30,7 @@ sources | tar -x -C "$WORK/build"
 
 step "a clean Debian with nothing but Python"
 mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\).*/\2/p; s/^URIs: *\([^ ]*\).*/\1/p' \
-    /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null | head -n 1)
+    /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null | head -n 1 || true)
 debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates \
     bookworm "$ROOT" ${mirror:+"$mirror"} >"$WORK/log" 2>&1 || { tail -n 20 "$WORK/log"; exit 1; }
 

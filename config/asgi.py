@@ -18,8 +18,9 @@ from django.conf import settings  # noqa: E402
 
 from config.one_hop import OneHopHandler  # noqa: E402
 from config.proxy import believe_proxy  # noqa: E402
+from polls.consumers import websocket_application  # noqa: E402
 
-application = ProtocolTypeRouter({"http": OneHopHandler()})
+application = ProtocolTypeRouter({"http": OneHopHandler(), "websocket": websocket_application})
 if settings.BEHIND_PROXY:
     application = believe_proxy(application)
 

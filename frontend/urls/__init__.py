@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from frontend.urls import account, live, network, workshops
+from frontend.urls import account, ideas, live, network, workshops
 
 urlpatterns = [
     path("", include(account.urlpatterns)),
     path("", include(network.urlpatterns)),
     path("", include(live.urlpatterns)),
+    path("", include(ideas.urlpatterns)),
     path("", include(workshops.urlpatterns)),
     path("", include(network.town_urlpatterns)),
 ]

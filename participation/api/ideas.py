@@ -115,9 +115,8 @@ class IdeaSimilar(ApiView):
     def get(self, request: Request, slug: str) -> Response:
         """At most five public ideas whose titles share words with this one."""
         asked = cleaned(SimilarFilter, request.query_params)
-        return Response(
-            IdeaOut(queries.similar(self.actor, asked.get("title", "")), many=True).data
-        )
+        found: Any = queries.similar(self.actor, asked.get("title", ""))
+        return Response(IdeaOut(found, many=True).data)
 
 
 class IdeaConfirm(ApiView):

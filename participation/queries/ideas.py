@@ -10,10 +10,12 @@ from participation import tickets
 from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound
 from participation.models import (
+    Assignment,
     Campaign,
     Comment,
     Follow,
     Idea,
+    Merge,
     OfficialResponse,
     Support,
     Transfer,
@@ -67,7 +69,13 @@ def contains(text: str) -> Q:
 
 
 def ideas(
-    actor: Actor, *, text: str = "", theme: str = "", state: str = "", campaign: str = ""
+    actor: Actor,
+    *,
+    text: str = "",
+    theme: str = "",
+    state: str = "",
+    campaign: str = "",
+    sort: str = "new",
 ) -> IdeaQuerySet:
     """The public list, for everyone alike; those called for by link only appear by its campaign.
 
@@ -83,7 +91,9 @@ def ideas(
         found = found.filter(theme__slug=plain(theme))
     if text:
         found = found.filter(contains(text))
-    return found.order_by(*SORTS["new"])
+    if sort == "answered":
+        found = found.filter(answered_at__isnull=False)
+    return found.order_by(*SORTS[sort])
 
 
 def idea(actor: Actor, reference: str) -> Idea:
@@ -164,6 +174,11 @@ def history(target: Idea) -> QuerySet[Transition]:
     )
 
 
+def last_step(target: Idea) -> Transition | None:
+    """The latest step with its rule and reason, for the author and the staff alone."""
+    return Transition.objects.filter(idea=target).order_by("-created_at", "-pk").first()
+
+
 def responses(target: Idea) -> QuerySet[OfficialResponse]:
     """The town's answers, the valid one first."""
     return OfficialResponse.objects.filter(idea=target).order_by("-number", "pk")
@@ -176,6 +191,16 @@ def transfers(target: Idea) -> QuerySet[Transfer]:
         .select_related("giver", "taker")
         .order_by("offered_at", "pk")
     )
+
+
+def assignment(target: Idea) -> Assignment | None:
+    """Who deals with the idea."""
+    return Assignment.objects.filter(idea=target).select_related("person").first()
+
+
+def active_merge(target: Idea) -> Merge | None:
+    """The merge that can be undone."""
+    return Merge.objects.filter(idea=target, undone_at=None).select_related("into").first()
 
 
 def comments(target: Idea) -> list[Comment]:

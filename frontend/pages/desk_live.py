@@ -72,9 +72,7 @@ def question(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     form = QuestionForm(request.POST)
     if form.is_valid():
         try:
-            evenings.add_question(
-                actor=actor, code=session.code, wording=form.wording(), now=timezone.now()
-            )
+            evenings.add_question(actor=actor, code=session.code, wording=form.wording())
         except RuleBroken as error:
             add_rule(form, error, field="max" if _is_about_limits(error) else "")
         else:

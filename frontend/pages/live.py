@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -205,6 +205,12 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
         "record": found["record"],
     }
     return render(request, "live/results.html", context)
+
+
+@never_cache
+def state(request: HttpRequest, code: str) -> JsonResponse:
+    """Has it begun? What waiting phones ask: before the start there is no socket to tell them."""
+    return JsonResponse({"state": queries.session_by_code(code).state})
 
 
 @cache_control(public=True, max_age=3600)

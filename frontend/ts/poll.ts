@@ -4,7 +4,8 @@ import { Announcer } from "./live/announcer";
 import { Ballots } from "./live/ballots";
 import { barsAsSentence, barsOf, drawBars } from "./live/bars";
 import {
-  connect,
+  begin,
+  connection,
   counted,
   fill,
   firstPicture,
@@ -48,7 +49,7 @@ class VotePage {
     if (seat && (eligibility !== "anyone" || !this.ballots.token)) {
       this.ballots.token = seat;
     }
-    this.live = connect(root, "voter", this.ballots, {
+    this.live = connection(root, "voter", this.ballots, {
       changed: (state, frame) => this.draw(state, frame?.t !== "tally"),
       linked: (link) => showLink(root, link),
       refused: (round, refusal) => this.refused(round, refusal),
@@ -63,8 +64,7 @@ class VotePage {
       this.live.showFirst(picture);
       this.draw(this.live.state, false);
     }
-    showLink(this.root, "connecting");
-    this.live.start();
+    begin(this.root, this.live);
     setInterval(() => this.tick(), 1000);
   }
 

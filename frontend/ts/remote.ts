@@ -2,18 +2,19 @@
 
 import { Announcer } from "./live/announcer";
 import { barsOf, drawBars } from "./live/bars";
-import { connect, counted, fill, liveRoot, part, showLink } from "./live/page";
+import { begin, connection, counted, fill, liveRoot, part, showLink } from "./live/page";
 import type { ServerFrame, Snapshot } from "./live/protocol";
 import type { LiveSocket } from "./live/socket";
 
 class Remote {
   private readonly live: LiveSocket;
   private readonly announcer: Announcer;
+  private welcomed = false;
   private renewing: AbortController | null = null;
 
   constructor(private readonly root: HTMLElement) {
     this.announcer = new Announcer(part(root, "[data-polite]"));
-    this.live = connect(root, "facilitator", null, {
+    this.live = connection(root, "facilitator", null, {
       changed: (state, frame) => this.changed(state.snapshot, frame),
       linked: (link) => showLink(root, link),
     });
@@ -21,14 +22,18 @@ class Remote {
 
   start(): void {
     this.root.addEventListener("submit", (event) => this.press(event));
-    this.live.start();
+    begin(this.root, this.live);
   }
 
-  /** Control events redraw the page from the server's own markup; tallies only move the numbers. */
+  /**
+   * Control events, and a picture sent anew because something was prepared, redraw the page from
+   * the server's own markup; tallies only move the numbers.
+   */
   private changed(snapshot: Snapshot | null, frame: ServerFrame | null): void {
-    if (frame?.seq !== undefined) {
+    if (frame === null ? this.welcomed : frame.seq !== undefined) {
       void this.renew();
     }
+    this.welcomed ||= frame === null;
     if (snapshot) {
       this.drawNumbers(snapshot);
     }

@@ -3,7 +3,8 @@
 import { Announcer } from "./live/announcer";
 import { barsAsSentence, barsOf, drawBars } from "./live/bars";
 import {
-  connect,
+  begin,
+  connection,
   counted,
   fill,
   firstPicture,
@@ -24,7 +25,7 @@ class Wall {
 
   constructor(private readonly root: HTMLElement) {
     this.announcer = new Announcer(part(root, "[data-polite]"));
-    this.live = connect(root, "wall", null, {
+    this.live = connection(root, "wall", null, {
       changed: (state) => state.snapshot && this.draw(state.snapshot),
       linked: (link) => {
         showLink(root, link);
@@ -41,7 +42,7 @@ class Wall {
       this.live.showFirst(picture);
       this.draw(picture);
     }
-    this.live.start();
+    begin(this.root, this.live);
     setInterval(() => this.tick(), 1000);
   }
 

@@ -7,6 +7,7 @@ public_urlpatterns = [
     path("live/<str:code>/", live.vote, name="live_vote"),
     path("live/<str:code>/wand/", live.wall, name="live_wall"),
     path("live/<str:code>/ergebnisse/", live.results, name="live_results"),
+    path("live/<str:code>/stand/", live.state, name="live_state"),
     path("live/<str:code>/qr.svg", live.qr, name="live_qr"),
 ]
 

@@ -1,5 +1,6 @@
 /** What the islands share: where they stand in the page, its words, its connection. */
 
+import { around } from "./backoff";
 import type { Ballots } from "./ballots";
 import type { Role, Snapshot } from "./protocol";
 import { type Link, type Listener, LiveSocket, type SocketLike } from "./socket";
@@ -61,7 +62,8 @@ export function storage(): Storage | null {
   }
 }
 
-export function connect(
+/** The connection of this page; `begin` opens it, where there is something to connect to. */
+export function connection(
   root: HTMLElement,
   role: Role,
   ballots: Ballots | null,
@@ -80,13 +82,42 @@ export function connect(
     },
     listener,
   );
+  return live;
+}
+
+const ASK_MS = 5_000;
+
+/** Before the start there is no socket yet, after publishing none any more. */
+export function begin(root: HTMLElement, live: LiveSocket): void {
+  const { state = "", stateUrl = "" } = root.dataset;
+  if (state === "published") {
+    return;
+  }
+  if (state === "draft" && live.role !== "facilitator") {
+    void reloadOnceStarted(stateUrl);
+    return;
+  }
+  showLink(root, "connecting");
+  live.start();
   window.addEventListener("online", () => live.wake());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") {
       live.wake();
     }
   });
-  return live;
+}
+
+async function reloadOnceStarted(url: string): Promise<void> {
+  try {
+    const { state } = (await (await fetch(url)).json()) as { state: string };
+    if (state !== "draft") {
+      location.reload();
+      return;
+    }
+  } catch {
+    // No network: ask again.
+  }
+  setTimeout(() => void reloadOnceStarted(url), around(ASK_MS));
 }
 
 /** What is left until `closesAt` by the server's clock, as m:ss. */

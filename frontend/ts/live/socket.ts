@@ -78,6 +78,10 @@ export class LiveSocket {
     this.http = new HttpDoor(wiring.restUrl, wiring.fetch, wiring.ballots);
   }
 
+  get role(): Role {
+    return this.wiring.role;
+  }
+
   start(): void {
     this.connect();
   }

@@ -86,10 +86,8 @@ function changed(snapshot: Snapshot, frame: ServerFrame): Snapshot | null {
       return { ...snapshot, state: "live" };
     case "session.ended":
       return { ...snapshot, state: "ended" };
-    case "question.added":
-    case "round.added":
-      // The room sees them once they open; the remote draws its page anew.
-      return snapshot;
+    case "session.published":
+      return { ...snapshot, state: "published" };
     default:
       return PASSING.has(frame.t) || frame.seq === undefined ? snapshot : null;
   }

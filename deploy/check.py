@@ -30,7 +30,8 @@ CHECKS = {
 def main() -> int:
     os.chdir(ROOT)
     (ROOT / "var").mkdir(exist_ok=True)
-    os.environ["MITWIRK_MODE"] = "test"
+    os.environ.update(MITWIRK_MODE="test", NO_COLOR="1")
+    os.environ.pop("FORCE_COLOR", None)
     failed = [name for name, command in CHECKS.items() if not passes(name, command)]
     if failed:
         print(f"Not clean: {', '.join(failed)}.", file=sys.stderr)

@@ -53,7 +53,7 @@ inside "deploy/assemble.sh /opt/mitwirk"
 step "stage 3, started as production, as its own user"
 inside "deploy/make-user.sh"
 as_user() {
-    exec env -i chroot --userspec=mitwirk:mitwirk "$ROOT" /usr/bin/env \
+    exec env -i "$(command -v chroot)" --userspec=mitwirk:mitwirk "$ROOT" /usr/bin/env \
         PATH=/opt/mitwirk/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 MITWIRK_MODE=production \
         MEDIA_ROOT=/data/media PORT="$PORT" SECRET_KEY="$SECRET" ALLOWED_HOSTS=mitwirk.example.org \
         TRUSTED_ORIGINS=https://mitwirk.example.org SITE_URL=https://mitwirk.example.org \

@@ -87,7 +87,7 @@ def booking_page(
     waiting_form = None
     if slot.is_full or status == 409:
         typed = {name: form[name].value() for name in ("party_size", "name", "email")}
-        waiting_form = WaitingForm(slot=slot, initial=typed)
+        waiting_form = WaitingForm(slot=slot, initial=typed, auto_id="warten_%s")
     context = {"slot": slot, "form": form, "waiting_form": waiting_form, "now": timezone.now()}
     return render(request, "bookings/book.html", context, status=status)
 

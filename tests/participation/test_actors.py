@@ -133,6 +133,7 @@ def test_devices(town: Municipality, other_town: Municipality) -> None:
     )
     assert actors.find_device("geheim") == device
     actor = actors.for_device(device, town)
-    assert (actor.scopes, actor.device_id) == ({Scope.DOOR}, device.pk)
+    assert actor.scopes == {Scope.DOOR}
+    assert actor.device_id == device.pk
     assert actors.for_device(device, other_town).scopes == frozenset()
     assert actors.for_device(device, other_town).device_id is None

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -10,10 +8,9 @@ from participation.models import MailReceipt
 
 
 @pytest.fixture
-def limits(settings: Settings) -> Iterator[None]:
+def limits(settings: Settings) -> None:
     settings.RATE_LIMITS = True
     settings.GUEST_WRITES_A_MINUTE = 3
-    return
 
 
 def test_so_often_and_no_more(limits: None) -> None:

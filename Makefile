@@ -21,6 +21,7 @@ run:
 test:
 	@$(PYTHON) deploy/prepare.py test
 	@$(MAKE) --no-print-directory check
+	@deploy/prove-image.sh
 	@$(BIN)/python deploy/run_tests.py
 
 check:

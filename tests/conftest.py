@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from participation.models import Municipality
+from tests.append_only import empty_histories
 from tests.factories import make_town
 
 
@@ -18,6 +19,20 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _emptied_histories(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Append-only rows go before the database is emptied after a transactional test."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"} & set(request.fixturenames)
+    )
+    if transactional:
+        request.getfixturevalue("transactional_db")
+    yield
+    if transactional:
+        empty_histories()
 
 
 @pytest.fixture

@@ -1,20 +1,36 @@
-"""allauth's mails leave like all others: through the task queue, after the commit."""
+"""allauth's mails leave like all others: through the task queue, after the commit, once."""
 
+import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.core.mail import EmailMessage
+from django.utils.translation import get_language
 from django_tasks import task
+
+from participation.emails import Mail, send_once
 
 
 @task()
-def send_account_mail(subject: str, body: str, to: list[str], html: str) -> None:
-    message = EmailMessage(subject, body, to=to)
-    message.send()
+def send_account_mail(event: str, to: str, heading: str, body: str, language: str) -> None:
+    """`heading` becomes the subject; `body` is plain text, which the HTML part repeats."""
+    send_once(
+        Mail(
+            event=event,
+            to=to,
+            template="account",
+            language=language,
+            context={"heading": heading, "body": body},
+        )
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        context = {"email": email, **context}
-        message = self.render_mail(template_prefix, email, context)
-        send_account_mail.enqueue(message.subject, str(message.body), [email], "")
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        send_account_mail.enqueue(
+            event=f"account-{uuid.uuid4()}",
+            to=email,
+            heading=str(message.subject),
+            body=str(message.body),
+            language=(get_language() or "de")[:2],
+        )

@@ -58,7 +58,7 @@ def _what_goes_on(actor: Actor, now: datetime) -> dict[str, object]:
 
 
 @require_safe
-def style(request: HttpRequest, slug: str) -> HttpResponseBase | None:
+def style(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The town's colour as a stylesheet of its own; one too pale leaves KERN's."""
     try:
         pair = colors.derive_pair(queries.active_municipality(slug).brand_color)
@@ -68,7 +68,7 @@ def style(request: HttpRequest, slug: str) -> HttpResponseBase | None:
     response = HttpResponse(content, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     response["ETag"] = quote_etag(hashlib.sha256(content).hexdigest()[:16])
-    return get_conditional_response(request, etag=response["ETag"], response=response)
+    return get_conditional_response(request, response["ETag"], None, response) or response
 
 
 @never_cache

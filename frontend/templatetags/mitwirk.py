@@ -175,6 +175,8 @@ def kern_widget(field: BoundField) -> SafeString:
         attrs["aria-describedby"] = described
     if field.errors:
         attrs["aria-invalid"] = "true"
+    if field.field.widget.attrs.get("placeholder") == field.label:
+        attrs["placeholder"] = False  # leaves it out: the label says it already
     return field.as_widget(attrs=attrs)
 
 

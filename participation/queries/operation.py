@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import QuerySet
-from django_tasks import DEFAULT_TASK_QUEUE_NAME, TaskResultStatus
+from django_tasks import DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.models import DBTaskResult
 
 from participation.models import DemoMail
@@ -21,15 +21,12 @@ def database_answers() -> bool:
 
 def queue_in_order(now: datetime) -> bool:
     """No task has waited for longer than five minutes: a worker is at work."""
-    return not (
-        DBTaskResult.objects.filter(
-            queue_name=DEFAULT_TASK_QUEUE_NAME,
-            status=TaskResultStatus.READY,
-            enqueued_at__lt=now - LONGEST_WAIT,
-        )
-        .exclude(run_after__gt=now - LONGEST_WAIT)
-        .exists()
+    limit = now - LONGEST_WAIT
+    waiting = DBTaskResult.objects.ready().filter(
+        queue_name=DEFAULT_TASK_QUEUE_NAME, enqueued_at__lt=limit
     )
+    # A task put off until later waits only from then on.
+    return not waiting.exclude(run_after__gt=limit, run_after__lte=now).exists()
 
 
 def demo_mails(limit: int = 100) -> QuerySet[DemoMail]:

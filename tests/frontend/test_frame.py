@@ -1,0 +1,46 @@
+"""What stands around every page."""
+
+from django.test import Client, override_settings
+
+from participation.models import Municipality
+from participation.models.access import Role
+from tests.factories import member
+
+
+def test_the_navigation_marks_where_we_are(client: Client, town: Municipality) -> None:
+    page = client.get("/menden/").content.decode()
+    assert '<a href="/menden/" aria-current="page">Start</a>' in page
+
+
+def test_the_language_changes_by_a_form(client: Client, town: Municipality) -> None:
+    response = client.post("/sprache/setlang/", {"language": "en", "next": "/menden/"})
+    assert response.headers["Location"] == "/menden/"
+    page = client.get("/menden/").content.decode()
+    assert '<html lang="en">' in page
+    assert 'value="de" lang="de">Deutsch</button>' in page
+
+
+@override_settings(DEMO=False)
+def test_only_the_demo_has_a_banner(client: Client, db: None) -> None:
+    assert "mw-demo" not in client.get("/").content.decode()
+
+
+def test_no_script_or_style_stands_in_the_page(client: Client, town: Municipality) -> None:
+    page = client.get("/menden/").content.decode()
+    assert "<style" not in page
+    assert " style=" not in page
+    assert page.count("<script") == page.count('<script type="module" src="/static/')
+
+
+def test_staff_find_their_entries_at_the_desk(client: Client, town: Municipality) -> None:
+    client.force_login(member(None, town, Role.DOOR))
+    page = client.get("/menden/verwaltung/").content.decode()
+    assert 'href="/menden/einlass/"' in page
+    assert 'href="/menden/verwaltung/angebote/"' not in page
+
+
+def test_a_page_that_fails_needs_nothing(client: Client) -> None:
+    from django.views.defaults import server_error
+
+    page = server_error(client.get("/healthz").wsgi_request).content.decode()
+    assert "Das hat nicht geklappt" in page

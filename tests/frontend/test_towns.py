@@ -1,0 +1,85 @@
+"""A town's home page, its stylesheet and its desk."""
+
+import pytest
+from django.test import Client
+
+from participation.models import Municipality
+from participation.models.access import Role
+from tests.factories import make_town, member
+
+QUERIES = 5  # municipality, accessions, dates, ideas, live sessions
+
+
+def test_an_open_town_shows_its_claim_and_its_figures_with_source(client: Client, db: None) -> None:
+    make_town("menden", claim="Ausprobieren, lernen, mitreden")
+    page = client.get("/menden/").content.decode()
+    assert "Ausprobieren, lernen, mitreden" in page
+    assert "52.000" in page
+    assert "Stand 31. Dezember 2024, Quelle: Destatis, GV100AD" in page
+    assert '<link rel="stylesheet" href="/menden/stil.css">' in page
+
+
+def test_query_count(client: Client, town: Municipality, django_assert_num_queries: object) -> None:
+    client.get("/menden/")
+    with django_assert_num_queries(QUERIES):  # type: ignore[operator]
+        client.get("/menden/")
+
+
+def test_a_town_that_has_not_joined_shows_only_its_profile(client: Client, db: None) -> None:
+    make_town("altena", state=Municipality.State.INVITED)
+    response = client.get("/altena/")
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "Altena ist hier noch nicht dabei" in page
+    assert "stil.css" not in page
+    assert client.get("/altena/stil.css").status_code == 404
+    assert client.get("/altena/impressum/").status_code == 404
+    assert client.get("/altena/verwaltung/").status_code == 404
+
+
+def test_an_unknown_town_is_not_found(client: Client, db: None) -> None:
+    response = client.get("/atlantis/")
+    assert response.status_code == 404
+    assert "Diese Seite gibt es nicht" in response.content.decode()
+
+
+def test_the_stylesheet_carries_both_shades_and_is_cached(client: Client, db: None) -> None:
+    make_town("soest", brand_color="#1f6b3a")
+    response = client.get("/soest/stil.css")
+    assert response["Content-Type"] == "text/css; charset=utf-8"
+    assert response["Cache-Control"] == "public, max-age=3600"
+    assert "--kern-color-action-default:#1f6b3a" in response.content.decode()
+    assert "prefers-color-scheme:dark" in response.content.decode()
+    again = client.get("/soest/stil.css", headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_a_colour_too_pale_leaves_the_common_ones(client: Client, db: None) -> None:
+    make_town("olpe", brand_color="#ffffff")
+    assert client.get("/olpe/stil.css").content.decode().strip() == ""
+
+
+class TestDesk:
+    def test_guests_log_in_first(self, client: Client, town: Municipality) -> None:
+        response = client.get("/menden/verwaltung/")
+        assert response.headers["Location"] == "/konto/login/?next=/menden/verwaltung/"
+
+    def test_staff_see_what_waits(self, client: Client, town: Municipality) -> None:
+        client.force_login(member(None, town, Role.ADMIN))
+        page = client.get("/menden/verwaltung/").content.decode()
+        assert "neu eingereicht" in page
+        assert "Einlass heute" in page
+
+    def test_the_door_sees_no_ideas(self, client: Client, town: Municipality) -> None:
+        client.force_login(member(None, town, Role.DOOR))
+        page = client.get("/menden/verwaltung/").content.decode()
+        assert "neu eingereicht" not in page
+        assert "Einlass heute" in page
+
+    @pytest.mark.parametrize("role", [Role.ADMIN, Role.COORDINATOR])
+    def test_people_of_another_town_and_the_network_stay_out(
+        self, client: Client, town: Municipality, other_town: Municipality, role: Role
+    ) -> None:
+        client.force_login(member(None, other_town, role))
+        assert client.get("/menden/verwaltung/").status_code == 403

@@ -326,6 +326,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "MunicipalityStateEnum": "participation.models.Municipality.State",
+        "IdeaStateEnum": "participation.models.ideas.State",
+        "IdeaConfirmationEnum": ["confirmed", "confirm_by_mail"],
         "WorkshopStateEnum": "workshops.models.Workshop.State",
         "NewWorkshopStateEnum": ["draft", "published"],
         "SlotStateEnum": "workshops.models.Slot.State",
@@ -335,6 +337,8 @@ SPECTACULAR_SETTINGS = {
         "ScanKindEnum": "workshops.models.Scan.Kind",
         "ScanOutcomeEnum": "workshops.models.Scan.Outcome",
         "ScanReasonEnum": "workshops.models.Scan.Reason",
+        "LiveSessionStateEnum": "polls.models.LiveSession.State",
+        "RoundStateEnum": "polls.models.Round.State",
         "DoorTicketStateEnum": ["valid", "cancelled", "revoked"],
     },
 }

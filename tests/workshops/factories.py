@@ -1,4 +1,4 @@
-"""Rows of workshops, written straight to the database; what a test is about it makes by services."""
+"""Rows of workshops, straight to the database; what a test is about it makes by services."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -30,8 +30,12 @@ def make_venue(town: Municipality, **fields: Any) -> Venue:
     return Venue.objects.create(municipality=town, **{**defaults, **fields})
 
 
+def _education() -> Theme:
+    return Theme.objects.filter(slug="bildung").first() or make_theme("bildung")
+
+
 def make_workshop(town: Municipality, **fields: Any) -> Workshop:
-    theme = fields.pop("theme", None) or Theme.objects.first() or make_theme("bildung")
+    theme = fields.pop("theme", None) or _education()
     defaults = {
         "title": f"Workshop {next(_numbers)}",
         "text": "Wir bauen etwas.",

@@ -132,12 +132,7 @@ def test_freed_seats_are_offered_once(slot: Slot) -> None:
     town = slot.workshop.municipality
     for _ in range(7):
         waiting.join(actor=actors.guest(town), slot_id=slot.pk, party=party(), now=NOW)
-    at_once(
-        *(
-            lambda pk=one.pk: bookings.cancel_booking(booking_id=pk, now=NOW)  # type: ignore[misc]
-            for one in booked
-        )
-    )
+    at_once(*(lambda pk=one.pk: bookings.cancel_booking(booking_id=pk, now=NOW) for one in booked))
     assert check_seats(slot) == 5
     assert slot.wait_entries.filter(state="offered").count() == 5
     assert slot.wait_entries.filter(state="waiting").count() == 2

@@ -49,7 +49,7 @@ class SlotFilter(WorkshopFilter):
 
     def get_fields(self) -> dict[str, Any]:
         # `from` is a word of Python's: it cannot be declared above.
-        day = DayOrTimeField(required=False, help_text="A day, or a time with offset.")
+        day = DayOrTimeField(required=False, help_text="A day or a time; today unless said.")
         last = DayOrTimeField(required=False, help_text="A day (included), or a time with offset.")
         return {"from": day, "to": last, **super().get_fields()}
 
@@ -167,7 +167,7 @@ class SlotList(ApiView):
         responses=page_of("SlotPage", SlotOut),
     )
     def get(self, request: Request, slug: str) -> Response:
-        """The dates, soonest first."""
+        """The dates from today on, or from another day on, soonest first."""
         asked = SlotFilter(data=request.query_params)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
@@ -177,7 +177,7 @@ class SlotList(ApiView):
             theme=given.get("theme", ""),
             venue=given.get("venue", ""),
             free=given["free"],
-            from_date=given.get("from"),
+            from_date=given.get("from") or timezone.localdate(),
             to_date=given.get("to"),
         )
         return paged(self, found, SlotOut, ("starts_at", "pk"))

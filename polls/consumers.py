@@ -159,6 +159,7 @@ class Connection:
                 self._close(RATE)
             else:
                 self._error(Refused("rate_limited"), None)
+                await asyncio.sleep(0)  # a full queue never lets go of the loop by itself
             return
         if self.screen is not None:
             self.screen.last_seen = now

@@ -16,6 +16,9 @@ from daphne.ws_protocol import WebSocketProtocol as DaphneProtocol
 
 from polls.live.frames import MAX_FRAME_BYTES, Frame
 
+# Frames that a server without a buffer we can see may be behind before its phone counts as slow.
+READ_AHEAD = 64
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -98,7 +101,7 @@ class AsgiWire:
 
     @property
     def idle(self) -> bool:
-        return self._queue.empty()
+        return self._queue.qsize() < READ_AHEAD
 
     def write(self, frame: Frame) -> None:
         self._queue.put_nowait({"type": "websocket.send", "text": frame.text.decode()})

@@ -1,4 +1,8 @@
-"""Open, close, reveal, hide and repeat rounds; count them anew."""
+"""Open, close, reveal, hide and repeat rounds; count them anew.
+
+Rows are locked with `no_key`: that keeps out the share lock of ballots being cast, but not the key
+locks by which their new rows refer to session and round; with those, cast and close would deadlock.
+"""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -75,8 +79,8 @@ def close_due_rounds(*, now: datetime, code: str = "") -> int:
         due = due.filter(question__session__code=code)
     closed = 0
     for round_id, session_id in due.values_list("pk", "question__session_id"):
-        session = LiveSession.objects.select_for_update().get(pk=session_id)
-        round_ = Round.objects.select_for_update().get(pk=round_id)
+        session = LiveSession.objects.select_for_update(no_key=True).get(pk=session_id)
+        round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
         if round_.state == Round.State.OPEN:
             _close(session, round_, now)
             closed += 1
@@ -162,7 +166,9 @@ def rebuild_tally(*, round_id: int) -> None:
     Locks the round exclusively. Raises Round.DoesNotExist.
     """
     round_ = (
-        Round.objects.select_for_update(of=("self",)).select_related("question").get(pk=round_id)
+        Round.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("question")
+        .get(pk=round_id)
     )
     sums: Counter[str] = Counter()
     answer = round_.question.answer
@@ -214,7 +220,7 @@ def _live(session: LiveSession) -> LiveSession:
 
 def _round_of(session: LiveSession, round_id: int) -> Round:
     round_ = (
-        Round.objects.select_for_update()
+        Round.objects.select_for_update(no_key=True)
         .filter(question_id__in=session.questions.values("pk"), pk=round_id)
         .first()
     )

@@ -170,7 +170,7 @@ def publish_session(*, actor: Actor, code: str, now: datetime) -> ResultRecord:
     if session.state != LiveSession.State.ENDED:
         raise IllegalStep
     closed = list(
-        Round.objects.select_for_update(of=("self",))
+        Round.objects.select_for_update(no_key=True, of=("self",))
         .filter(question__session=session, state=Round.State.CLOSED)
         .order_by("pk")
     )
@@ -221,7 +221,7 @@ def locked_session(actor: Actor, code: str) -> LiveSession:
     found = queries.live_session(actor, code)
     policy.must_facilitate(actor, found)
     return (
-        LiveSession.objects.select_for_update(of=("self",))
+        LiveSession.objects.select_for_update(no_key=True, of=("self",))
         .select_related("municipality")
         .get(pk=found.pk)
     )

@@ -22,6 +22,7 @@ STAMPS = ROOT / "var" / "stamps"
 DIST = ROOT / "frontend" / "dist"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = (20, 19)
+INTERRUPTED = 130
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -46,6 +47,8 @@ def main(mode: str) -> int:
     except Missing as missing:
         print(f"Mitwirk cannot start: {missing}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     say(f"Prepared in {time.monotonic() - started:.0f} s.")
     return 0
 

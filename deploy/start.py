@@ -67,4 +67,7 @@ def answers(processes: "subprocess.Popen[bytes]") -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

@@ -57,12 +57,12 @@ def plain(text: str) -> str:
 
 
 def contains(text: str) -> Q:
-    """Title, text, place or reference holds every word, in any case also beyond ASCII on SQLite."""
+    """Title, text or place holds every word, in any case, also beyond ASCII on SQLite."""
     found = Q()
     for word in plain(text).split()[:8]:
-        anywhere = Q()
+        anywhere = Q(reference=word.upper())
         for form in {word, word.lower(), word.upper(), word.capitalize()}:
-            for column in ("title", "text", "place", "reference"):
+            for column in ("title", "text", "place"):
                 anywhere |= Q(**{f"{column}__icontains": form})
         found &= anywhere
     return found
@@ -242,14 +242,12 @@ def similar(actor: Actor, title: str) -> list[Idea]:
     stems = _stems(title)
     anywhere = Q()
     for stem in stems:
-        # SQLite folds case in ASCII only: let it look for the longest ASCII part.
-        part = max(re.split(r"[^\x00-\x7f]+", stem), key=len)
-        if len(part) >= 3:
-            anywhere |= Q(title__icontains=part)
-    if not anywhere:
+        # SQLite folds case in ASCII only; an umlaut at the start needs its capital.
+        anywhere |= Q(title__icontains=stem) | Q(title__icontains=stem.capitalize())
+    if not stems:
         return []
     candidates = ideas(actor).filter(anywhere)[:SIMILAR_CANDIDATES]
-    scored = [(sum(stem in row.title.casefold() for stem in stems), row) for row in candidates]
+    scored = [(sum(stem in row.title.lower() for stem in stems), row) for row in candidates]
     ranked = sorted(
         (pair for pair in scored if pair[0]),
         key=lambda pair: (-pair[0], -pair[1].support_count, -pair[1].pk),
@@ -258,6 +256,6 @@ def similar(actor: Actor, title: str) -> list[Idea]:
 
 
 def _stems(title: str) -> list[str]:
-    words = set(re.findall(r"[^\W\d_]{4,}", plain(title).casefold()))
+    words = set(re.findall(r"[^\W\d_]{4,}", plain(title).lower()))
     telling = (word for word in words if not COMMON_WORDS.fullmatch(word))
     return sorted(word[: max(4, len(word) - 2)] for word in telling)[:12]

@@ -74,7 +74,7 @@ def question(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         try:
             evenings.add_question(actor=actor, code=session.code, wording=form.wording())
         except RuleBroken as error:
-            add_rule(form, error, field="max" if _is_about_limits(error) else "")
+            _add_rule(form, error)
         else:
             messages.success(request, _("Die Frage steht bereit."))
             return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
@@ -185,5 +185,9 @@ def _coming_slots(actor: Actor) -> list[tuple[Any, str]]:
     return [(slot, f"{dates.when(slot.starts_at)}: {slot.workshop.title}") for slot in coming]
 
 
-def _is_about_limits(error: RuleBroken) -> bool:
-    return isinstance(error, InvalidInput) and error.attr == "config"
+def _add_rule(form: QuestionForm, error: RuleBroken) -> None:
+    """The page asks for the config of a question as two numbers."""
+    if isinstance(error, InvalidInput) and error.attr == "config":
+        form.add_error("max", str(error.message))
+    else:
+        add_rule(form, error)

@@ -152,10 +152,10 @@ def _free_seat(session: LiveSession) -> str:
 
 def _token(request: HttpRequest, session: LiveSession) -> str:
     try:
-        token = request.get_signed_cookie(f"seat_{session.code}")
-    except (BadSignature, KeyError):
+        token = request.get_signed_cookie(f"seat_{session.code}", default="") or ""
+    except BadSignature:
         return ""
-    return token if tickets.seat_of(token, session.code) else ""
+    return token if token and tickets.seat_of(token, session.code) else ""
 
 
 def _keep_seat(response: HttpResponse, session: LiveSession, token: str) -> HttpResponse:

@@ -57,5 +57,11 @@ def next_round(room: Room) -> Room:
     return Room(room.actor, room.code, fresh.pk, room.options)
 
 
+def show(room: Room, *, revealed: bool) -> None:
+    service = rounds.reveal_round if revealed else rounds.hide_round
+    now = timezone.now()
+    service(actor=room.actor, code=room.code, round_id=room.round_id, now=now)
+
+
 def ballots_of(room: Room) -> int:
     return Ballot.objects.filter(round_id=room.round_id).count()

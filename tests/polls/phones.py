@@ -66,7 +66,7 @@ class Phone:
     async def hello(self, **data: Any) -> dict[str, Any]:
         """The welcome's data."""
         self.say("hello", "hello", **data)
-        welcome = (await self.hear("welcome"))["d"]
+        welcome: dict[str, Any] = (await self.hear("welcome"))["d"]
         self.token = welcome["token"] or self.token
         return welcome
 

@@ -241,7 +241,7 @@ def test_unrevealed_counts_stay_with_the_facilitator(town: Municipality, now: da
     ballots.cast_one(evening.cast(), now)
     seen = {}
     for name in ("voter", "wall", "facilitator"):
-        shown = queries.snapshot(evening.session, now=now, audience=name)  # type: ignore[arg-type]
+        shown = queries.snapshot(evening.session, now=now, audience=name)
         seen[name] = shown["questions"][0]["rounds"][0]["counts"]
     first, second = map(str, evening.options)
     assert seen == {"voter": None, "wall": None, "facilitator": {first: 1, second: 0}}

@@ -40,7 +40,7 @@ def desk_entries(actor: Actor, path: str) -> list[Entry]:
     named = [
         (_("Übersicht"), "desk", None),
         (_("Einlass"), "door", Scope.DOOR),
-        (_("Angebote und Termine"), "desk_workshops", Scope.DESK),
+        (_("Angebote und Termine"), "desk_programme", Scope.DESK),
         (_("Ideen"), "inbox", Scope.MODERATE),
         (_("Live-Runden"), "desk_live", Scope.LIVE),
     ]

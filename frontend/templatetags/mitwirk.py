@@ -194,7 +194,9 @@ class Option:
 @register.filter
 def options(field: BoundField) -> list[Option]:
     """The radio buttons or checkboxes of a group."""
-    kind = "radio" if isinstance(field.field.widget, widgets.RadioSelect) else "checkbox"
+    # CheckboxSelectMultiple is a RadioSelect to Django, so ask for it first.
+    several = isinstance(field.field.widget, widgets.CheckboxSelectMultiple)
+    kind = "checkbox" if several else "radio"
     return [
         Option(
             type=kind,

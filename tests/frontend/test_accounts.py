@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
@@ -50,7 +51,8 @@ def test_code_by_mail(client: Client, db: None) -> None:
     [message] = mail.outbox
     code = re.search(r"^[A-Z0-9-]{6,9}$", str(message.body), re.MULTILINE)
     assert code
-    assert code[0] in str(message.alternatives[0][0])  # type: ignore[attr-defined]
+    assert isinstance(message, EmailMultiAlternatives)
+    assert code[0] in str(message.alternatives[0][0])
     response = client.post("/konto/login/code/confirm/", {"code": code[0]}, follow=True)
     assert response.redirect_chain[-1] == ("/konto/", 302)
 

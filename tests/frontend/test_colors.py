@@ -15,7 +15,8 @@ def test_contrast_of_a_known_grey() -> None:
 
 
 @pytest.mark.parametrize(
-    "brand", ["#1f5d8c", "#a8322d", "#1f6b3a", "#ffe600", "#e30613", "#000000", "#f39200", "#00ff00"]
+    "brand",
+    ["#1f5d8c", "#a8322d", "#1f6b3a", "#ffe600", "#e30613", "#000000", "#f39200", "#00ff00"],
 )
 def test_both_shades_are_legible(brand: str) -> None:
     pair = colors.derive_pair(brand)

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from frontend import dates
 
@@ -34,7 +34,7 @@ def test_when(language: str, moment: datetime, words: str) -> None:
     ],
 )
 def test_clock(language: str, hour: int, minute: int, words: str) -> None:
-    moment = datetime(2026, 1, 5, hour, minute, tzinfo=dates.timezone.get_default_timezone())
+    moment = datetime(2026, 1, 5, hour, minute, tzinfo=timezone.get_default_timezone())
     with translation.override(language):
         assert dates.clock(moment) == words
 

@@ -155,7 +155,7 @@ def booking(actor: Actor, code: str) -> Booking:
         policy.run_programme(actor)
     found = (
         _bookings()
-        .filter(slot__workshop__municipality=actor.town, code=secrets.normal_code(code)[:6])
+        .filter(slot__workshop__municipality=actor.town, code=secrets.normal_code(code))
         .first()
     )
     if found is None:
@@ -173,7 +173,7 @@ def booking_by_pk(pk: int) -> Booking:
 
 def booking_by_manage_token(code: str, token: str) -> Booking:
     """The citizen's own booking. Raises NotFound, the same for a wrong code and a wrong token."""
-    found = _bookings().filter(code=secrets.normal_code(code)[:6]).first()
+    found = _bookings().filter(code=secrets.normal_code(code)).first()
     if found is None or not hmac.compare_digest(found.manage_token_hash, hashed(token)):
         raise NotFound
     return found
@@ -188,7 +188,7 @@ def town_of_booking(code: str) -> Booking | None:
     """Only to learn which town's staff may see it."""
     return (
         Booking.objects.select_related("slot__workshop__municipality")
-        .filter(code=secrets.normal_code(code)[:6])
+        .filter(code=secrets.normal_code(code))
         .first()
     )
 

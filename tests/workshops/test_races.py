@@ -138,6 +138,26 @@ def test_freed_seats_are_offered_once(slot: Slot) -> None:
     assert slot.wait_entries.filter(state="waiting").count() == 2
 
 
+def test_an_offer_is_taken_or_given_up_not_both(slot: Slot) -> None:
+    booked, town = book(slot, 5), slot.workshop.municipality
+    entry = waiting.join(actor=actors.guest(town), slot_id=slot.pk, party=party(3), now=NOW)
+    bookings.cancel_booking(booking_id=booked.pk, now=NOW)
+    entry.refresh_from_db()
+    assert entry.offer is not None
+    token = entry.offer.confirm_token
+    at_once(
+        lambda: waiting.accept(entry_id=entry.pk, now=NOW),
+        lambda: waiting.leave(entry_id=entry.pk, now=NOW),
+        lambda: bookings.confirm_booking(token=token, now=NOW),
+        lambda: bookings.release_expired_holds(now=NOW + timedelta(hours=25)),
+    )
+    entry.refresh_from_db()
+    taken = entry.state == "accepted"
+    assert entry.state in {"accepted", "left", "lapsed"}
+    assert check_seats(slot) == (3 if taken else 0)
+    assert Ticket.objects.filter(revoked_at=None).count() == (3 if taken else 0)
+
+
 @pytest.mark.usefixtures("_purged")
 def test_two_gates_one_ticket(slot: Slot) -> None:
     secret = book(slot).tickets.get().secret

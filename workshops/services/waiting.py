@@ -92,7 +92,7 @@ def offer_freed_seats(*, slot_id: int, now: datetime) -> int:
     if slot.state != Slot.State.OPEN or until - now < SHORTEST_OFFER:
         return 0
     left, offers = slot.seats_left, 0
-    for entry in waiting.select_for_update().order_by("-priority", "created_at", "pk"):
+    for entry in waiting.order_by("-priority", "created_at", "pk"):
         if left < 1:
             break
         if entry.min_party > left or _has_booked(slot, entry):
@@ -122,9 +122,9 @@ def _offer(slot: Slot, entry: WaitEntry, *, seats: int, until: datetime, now: da
 def accept(*, entry_id: int, now: datetime) -> WaitEntry:
     """Turn the offer into a booking with tickets; again changes nothing.
 
-    The caller has checked the entry's token. Raises NotFound, OfferLapsed.
+    The caller has checked the entry's token. Locks the slot. Raises NotFound, OfferLapsed.
     """
-    entry = _entry(entry_id)
+    entry = _locked_entry(entry_id)
     if entry.state == WaitEntry.State.ACCEPTED:
         return entry
     offer = entry.offer
@@ -140,7 +140,7 @@ def accept(*, entry_id: int, now: datetime) -> WaitEntry:
 
 @transaction.atomic
 def decline(*, entry_id: int, now: datetime) -> WaitEntry:
-    """Give the offered seats to the next. Again changes nothing. Raises NotFound, OfferLapsed."""
+    """Give the offered seats to the next. Locks the slot. Raises NotFound, OfferLapsed."""
     return _give_up(entry_id, WaitEntry.State.DECLINED, now)
 
 
@@ -163,39 +163,29 @@ def set_priority(*, actor: Actor, entry_id: int, priority: int) -> WaitEntry:
     return entry
 
 
-def _entry(entry_id: int) -> WaitEntry:
-    entry = (
-        WaitEntry.objects.select_for_update(of=("self",))
-        .select_related("slot", "offer")
-        .filter(pk=entry_id)
-        .first()
-    )
-    if entry is None:
-        raise NotFound
-    return entry
-
-
-def _give_up(entry_id: int, state: WaitEntry.State, now: datetime) -> WaitEntry:
+def _locked_entry(entry_id: int) -> WaitEntry:
+    """The entry under its slot's lock: then only a confirm link can still be faster."""
     slot_id = WaitEntry.objects.filter(pk=entry_id).values_list("slot_id", flat=True).first()
     if slot_id is None:
         raise NotFound
     seating.lock_slot(slot_id)
-    entry = _entry(entry_id)
+    return WaitEntry.objects.select_related("slot", "offer").get(pk=entry_id)
+
+
+def _give_up(entry_id: int, state: WaitEntry.State, now: datetime) -> WaitEntry:
+    entry = _locked_entry(entry_id)
     if entry.state == state:
         return entry
-    if entry.state not in (WaitEntry.State.WAITING, WaitEntry.State.OFFERED):
-        raise OfferLapsed
-    offer, before = entry.offer, entry.state
-    _move(entry, state)
-    if (
-        before == WaitEntry.State.OFFERED
-        and offer is not None
-        and Booking.objects.filter(pk=offer.pk, state=Booking.State.HELD).update(
-            state=Booking.State.CANCELLED, cancelled_at=now, hold_expires_at=None
-        )
+    if entry.state == WaitEntry.State.WAITING:
+        return _move(entry, state)
+    offer = entry.offer
+    if offer is None or not Booking.objects.filter(pk=offer.pk, state=Booking.State.HELD).update(
+        state=Booking.State.CANCELLED, cancelled_at=now, hold_expires_at=None
     ):
-        Slot.objects.free_seats(slot_id, offer.party_size)
-        offer_freed_seats(slot_id=slot_id, now=now)
+        raise OfferLapsed
+    _move(entry, state)
+    Slot.objects.free_seats(entry.slot_id, offer.party_size)
+    offer_freed_seats(slot_id=entry.slot_id, now=now)
     return entry
 
 

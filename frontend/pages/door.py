@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from frontend import dates
 from frontend.forms.bookings import DoorForm
 from frontend.forms.fields import add_rule
 from frontend.town import town_page
@@ -72,15 +71,17 @@ def booking(request: HttpRequest, actor: Actor, pk: int, code: str) -> JsonRespo
 
 
 def choice_of(request: HttpRequest, actor: Actor, pk: int, form: DoorForm) -> dict[str, Any] | None:
-    """The tick list for the code of a booking with several seats, until it was answered."""
+    """The tick list for the code of a booking with several seats to come, until it is answered."""
     code = tickets.code_in(form.cleaned_data["code"])
-    if not code or "chosen" in request.POST or form.cleaned_data["kind"] != Scan.Kind.ENTRY:
+    is_answered = "all" in request.POST or "seats" in request.POST
+    if not code or is_answered or form.cleaned_data["kind"] != Scan.Kind.ENTRY:
         return None
     try:
         choice = seats_of(queries.booking(actor, code), pk)
     except NotFound:
         return None
-    return choice if choice and len(choice["seats"]) > 1 else None
+    to_come = [seat for seat in choice["seats"] if not seat["inside"]] if choice else []
+    return choice if len(to_come) > 1 else None
 
 
 def seats_of(booking: Booking, slot_id: int) -> dict[str, Any] | None:
@@ -123,7 +124,7 @@ def answer_scan(
 
 def chosen_seats(request: HttpRequest) -> Collection[int] | None:
     """None stands for all."""
-    if "chosen" not in request.POST or "all" in request.POST:
+    if "all" in request.POST or "seats" not in request.POST:
         return None
     return [int(seq) for seq in request.POST.getlist("seats") if seq.isdecimal()]
 
@@ -137,7 +138,7 @@ def in_words(result: entrance.ScanResult) -> Answer:
         who=named or (result.booking.name if result.booking else ""),
         seats=", ".join(str(seq) for seq in result.seats),
         moved=result.seats,
-        first_time=dates.clock(first.occurred_at) if first else "",
+        first_time=f"{timezone.localtime(first.occurred_at):%H:%M}" if first else "",
         first_gate=first.gate if first else "",
         may_undo=result.outcome == Scan.Outcome.ADMITTED and result.kind == Scan.Kind.ENTRY,
     )

@@ -52,7 +52,7 @@ class Door {
     this.#chooser.close();
     if ("code" in reading) {
       const booking = await this.#seatsOf(reading.code);
-      if (booking !== null && booking.seats.length > 1) {
+      if (booking !== null && booking.seats.filter((seat) => !seat.inside).length > 1) {
         this.#chooser.open(booking);
         return;
       }

@@ -289,6 +289,7 @@ HOLDS_PER_NETWORK = env.number("HOLDS_PER_NETWORK", 300)
 CLOCK_JOBS = {
     "workshops.services.bookings.release_expired_holds": 15,
     "participation.services.housekeeping.forget_old_records": 3600,
+    "participation.services.ideas.forget_unconfirmed": 3600,
 }
 
 # --- API -----------------------------------------------------------------------------------------

@@ -251,7 +251,7 @@ def test_support_ends_with_the_decision_and_stays_in_town(
 def test_comments_are_one_level_deep(town: Municipality, now: datetime) -> None:
     idea = make_idea(town, now)
     kim = person(town, now)
-    ask = {"actor": kim, "reference": idea.reference, "now": now}
+    ask: dict[str, Any] = {"actor": kim, "reference": idea.reference, "now": now}
     top = comments.add_comment(**ask, text="Gern!")
     answer = comments.add_comment(**ask, text="Ich auch.", parent_id=top.pk)
     with pytest.raises(InvalidInput, match="unknown_parent"):

@@ -106,12 +106,13 @@ def test_the_list_filters_and_counts_the_same_for_one_and_thirty(
         make_idea(town, now, State.IN_REVIEW)
     with django_assert_num_queries(2):
         assert len(api.get(base(town), {"page_size": 100}).json()["results"]) == 30
-    for query, count in (
+    expected: list[tuple[dict[str, Any], int]] = [
         ({"q": "bücherschrank"}, 1),
         ({"state": "in_review", "page_size": 50}, 29),
         ({"theme": "kultur"}, 0),
         ({"theme": "mobilitaet", "q": "schrank"}, 1),
-    ):
+    ]
+    for query, count in expected:
         assert len(api.get(base(town), query).json()["results"]) == count
     assert api.get(base(town), {"state": "verkauft"}).status_code == 400
     assert api.get(base(town), {"q": "\x00"}).status_code == 400

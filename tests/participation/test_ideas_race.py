@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -44,8 +45,7 @@ def test_ten_ideas_at_once_get_ten_references(now: datetime) -> None:
     shared_theme()
     drafts = [draft(email=f"kim{number}@example.org") for number in range(10)]
     jobs: list[Callable[[], object]] = [
-        lambda one=one: ideas.hand_in(actor=actors.guest(town), draft=one, now=now)
-        for one in drafts
+        partial(ideas.hand_in, actor=actors.guest(town), draft=one, now=now) for one in drafts
     ]
     assert at_once(jobs) == ["ok"] * 10
     numbers = sorted(Idea.objects.values_list("reference", flat=True))
@@ -68,7 +68,7 @@ def test_eight_people_supporting_at_once_count_eight(now: datetime) -> None:
     idea = make_idea(town, now)
     people = [person(town, now) for _number in range(8)]
     jobs: list[Callable[[], object]] = [
-        lambda one=one: supports.give_support(actor=one, reference=idea.reference, now=now)
+        partial(supports.give_support, actor=one, reference=idea.reference, now=now)
         for one in people
     ]
     assert at_once(jobs) == ["ok"] * 8

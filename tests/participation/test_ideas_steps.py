@@ -296,7 +296,7 @@ def test_a_transfer_moves_the_idea_only_when_accepted(
     )
     with pytest.raises(TransferOpen):
         transfers.offer_transfer(actor=giver, reference=idea.reference, to=other_town.slug, now=now)
-    answer = {"reference": idea.reference, "transfer_id": offer.pk, "now": now}
+    answer: dict[str, Any] = {"reference": idea.reference, "transfer_id": offer.pk, "now": now}
     with pytest.raises(type(offer).DoesNotExist):
         transfers.accept_transfer(actor=giver, **answer)
     transfers.accept_transfer(actor=taker, **answer)

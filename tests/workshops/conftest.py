@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -30,13 +29,6 @@ def desk(town: Municipality) -> APIClient:
 @pytest.fixture
 def door(town: Municipality) -> APIClient:
     return client(town, "door")
-
-
-@pytest.fixture
-def _purged(transactional_db: None) -> Iterator[None]:
-    """Scans may be deleted only once their slot is purged: let the test's clean-up do so."""
-    yield
-    Slot.objects.update(state=Slot.State.PURGED)
 
 
 def client(town: Municipality, *scopes: str) -> APIClient:

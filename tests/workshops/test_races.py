@@ -158,7 +158,6 @@ def test_an_offer_is_taken_or_given_up_not_both(slot: Slot) -> None:
     assert Ticket.objects.filter(revoked_at=None).count() == (3 if taken else 0)
 
 
-@pytest.mark.usefixtures("_purged")
 def test_two_gates_one_ticket(slot: Slot) -> None:
     secret = book(slot).tickets.get().secret
     actor = staff(slot.workshop.municipality)
@@ -179,7 +178,6 @@ def test_two_gates_one_ticket(slot: Slot) -> None:
     assert Scan.objects.count() == 6
 
 
-@pytest.mark.usefixtures("_purged")
 def test_one_scan_sent_many_times(slot: Slot) -> None:
     secret = book(slot).tickets.get().secret
     actor, client_uuid = staff(slot.workshop.municipality), uuid4()
@@ -200,7 +198,6 @@ def test_one_scan_sent_many_times(slot: Slot) -> None:
     assert Scan.objects.count() == 1
 
 
-@pytest.mark.usefixtures("_purged")
 def test_a_booking_code_at_two_gates(slot: Slot) -> None:
     code = book(slot, 4).code
     actor = staff(slot.workshop.municipality)
@@ -219,7 +216,6 @@ def test_a_booking_code_at_two_gates(slot: Slot) -> None:
     assert sorted(seq for answer in answers for seq in answer.seats) == [1, 2, 3, 4]
 
 
-@pytest.mark.usefixtures("_purged")
 def test_walk_ins_and_bookings_share_the_seats(slot: Slot) -> None:
     actor = staff(slot.workshop.municipality)
     at_once(

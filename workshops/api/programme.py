@@ -15,17 +15,9 @@ from workshops.api.fields import AwareTimeField, DayOrTimeField
 from workshops.api.shapes import SlotOut, VenueOut, WorkshopDetailOut, WorkshopOut
 from workshops.services import programme
 
-BIGGEST_COUNT = 2**31 - 1
-
 
 def line(longest: int) -> serializers.CharField:
     return serializers.CharField(max_length=longest, required=False, allow_blank=True)
-
-
-def count(**options: Any) -> serializers.IntegerField:
-    return serializers.IntegerField(
-        min_value=options.pop("min_value", 0), max_value=BIGGEST_COUNT, **options
-    )
 
 
 def row_id(**options: Any) -> serializers.IntegerField:
@@ -60,8 +52,8 @@ class WorkshopIn(serializers.Serializer[Any]):
     theme = serializers.CharField(max_length=50, help_text="Its slug.")
     venue = row_id(source="venue_id")
     audience = line(160)
-    age_min = count(required=False, allow_null=True)
-    age_max = count(required=False, allow_null=True)
+    age_min = serializers.IntegerField(min_value=0, max_value=120, required=False, allow_null=True)
+    age_max = serializers.IntegerField(min_value=0, max_value=120, required=False, allow_null=True)
     language = serializers.ChoiceField(choices=("de", "en"), required=False)
     bring = line(300)
     is_online = serializers.BooleanField(required=False)
@@ -78,7 +70,9 @@ class SlotChanges(serializers.Serializer[Any]):
     capacity = serializers.IntegerField(min_value=1, max_value=10000)
     room = row_id(source="room_id")
     online_url = serializers.URLField(max_length=200, required=False, allow_blank=True)
-    min_seats = count(min_value=1, required=False, allow_null=True)
+    min_seats = serializers.IntegerField(
+        min_value=1, max_value=10000, required=False, allow_null=True
+    )
     booking_opens_at = AwareTimeField(required=False, allow_null=True)
     booking_closes_at = AwareTimeField(required=False, allow_null=True)
     cancel_until_at = AwareTimeField(required=False, allow_null=True)

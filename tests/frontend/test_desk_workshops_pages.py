@@ -1,0 +1,156 @@
+"""The desk: offers, dates, guests, bookings for others."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from participation.models import Municipality
+from participation.models.access import Role
+from tests.factories import make_theme, member
+from tests.workshops.factories import book, make_slot, make_workshop
+from workshops.models import Booking, Slot, Workshop
+
+SLOT_QUERIES = 9  # session, person, municipality, roles, slot, bookings, tickets, waiting, counts
+OFFER = {"title": "Repair Café", "text": "Wir reparieren.", "theme": "bildung", "max_party": "4"}
+
+
+@pytest.fixture
+def slot(town: Municipality) -> Slot:
+    return make_slot(town, starts_at=timezone.now() + timedelta(days=2))
+
+
+@pytest.fixture
+def desk(client: Client, town: Municipality) -> Client:
+    staff = member(None, town, Role.CASE_WORKER)
+    client.force_login(staff, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_an_offer_is_made_published_and_archived(desk: Client, town: Municipality) -> None:
+    make_theme("bildung")
+    assert desk.get("/menden/verwaltung/angebote/neu/").status_code == 200
+    response = desk.post("/menden/verwaltung/angebote/neu/", OFFER)
+    workshop = Workshop.objects.get()
+    assert response["Location"] == f"/menden/verwaltung/angebote/{workshop.pk}/"
+    assert (workshop.title, workshop.state) == ("Repair Café", Workshop.State.DRAFT)
+    for step, state in (("publish", "published"), ("archive", "archived")):
+        desk.post(f"/menden/verwaltung/angebote/{workshop.pk}/schritt/", {"step": step})
+        workshop.refresh_from_db()
+        assert workshop.state == state
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"theme": "fremd"}, {"title": ""}, {"max_party": "0"}, {"age_min": "9", "age_max": "3"}],
+)
+def test_a_wrong_offer_is_explained(
+    desk: Client, town: Municipality, change: dict[str, str]
+) -> None:
+    make_theme("bildung")
+    response = desk.post("/menden/verwaltung/angebote/neu/", OFFER | change)
+    assert response.status_code == 422
+    assert "data-error-summary" in response.content.decode()
+    assert not Workshop.objects.exists()
+
+
+def test_a_date_is_made_and_opened(desk: Client, town: Municipality) -> None:
+    workshop = make_workshop(town)
+    url = f"/menden/verwaltung/angebote/{workshop.pk}/termine/neu/"
+    form = {"starts_at": "2030-11-28T14:00", "ends_at": "2030-11-28T16:00", "capacity": "12"}
+    assert desk.get(url).status_code == 200
+    assert desk.post(url, form | {"ends_at": "2030-11-28T13:00"}).status_code == 422
+    desk.post(url, form | {"open": "1"})
+    slot = Slot.objects.get()
+    assert (slot.state, slot.capacity) == (Slot.State.OPEN, 12)
+    assert slot.starts_at.isoformat() == "2030-11-28T13:00:00+00:00"
+
+
+def test_a_date_is_closed_opened_and_called_off_after_asking(desk: Client, slot: Slot) -> None:
+    url = f"/menden/verwaltung/termine/{slot.pk}/schritt/"
+    for step, state in (("close", "closed"), ("open", "open")):
+        desk.post(url, {"step": step})
+        slot.refresh_from_db()
+        assert slot.state == state
+    assert "wirklich absagen" in desk.post(url, {"step": "cancel"}).content.decode()
+    slot.refresh_from_db()
+    assert slot.state == Slot.State.OPEN
+    desk.post(url, {"step": "cancel", "sure": "1"})
+    slot.refresh_from_db()
+    assert slot.state == Slot.State.CANCELLED
+    again = desk.post(url, {"step": "open"}, follow=True)
+    assert "nicht möglich" in again.content.decode()
+
+
+def test_capacity_never_falls_below_what_is_taken(desk: Client, slot: Slot) -> None:
+    book(slot, 3, now=timezone.now())
+    url = f"/menden/verwaltung/termine/{slot.pk}/plaetze/"
+    refused = desk.post(url, {"capacity": "2"})
+    assert refused.status_code == 422
+    assert "schon vergeben" in refused.content.decode()
+    desk.post(url, {"capacity": "30"})
+    slot.refresh_from_db()
+    assert slot.capacity == 30
+
+
+def test_a_booking_without_mail_is_ready_to_print(desk: Client, slot: Slot) -> None:
+    url = f"/menden/verwaltung/termine/{slot.pk}/buchen/"
+    assert desk.get(url).status_code == 200
+    assert desk.post(url, {"party_size": "11", "name": "Ada"}).status_code == 422
+    response = desk.post(url, {"party_size": "2", "name": "Ada"})
+    booking = Booking.objects.get()
+    assert booking.state == Booking.State.CONFIRMED
+    assert response["Location"] == f"/menden/verwaltung/buchungen/{booking.code}/"
+    page = desk.get(response["Location"]).content.decode()
+    assert page.count('class="mw-ticket"') == 2
+    assert booking.code in page
+    cancel = f"{response['Location']}stornieren/"
+    assert desk.get(cancel).status_code == 200
+    assert desk.post(cancel, {}).status_code == 422
+    desk.post(cancel, {"seats": ["1", "2"]})
+    booking.refresh_from_db()
+    assert booking.state == Booking.State.CANCELLED
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_guest_list_costs_the_same_for_all(
+    desk: Client, slot: Slot, rows: int, django_assert_num_queries: Any
+) -> None:
+    Slot.objects.filter(pk=slot.pk).update(capacity=50)
+    for number in range(rows):
+        book(slot, now=timezone.now(), name=f"Gast {number}", access_needs="Rampe")
+    with django_assert_num_queries(SLOT_QUERIES):
+        page = desk.get(f"/menden/verwaltung/termine/{slot.pk}/").content.decode()
+    assert page.count("Gast ") == rows
+    assert page.count("Rampe") == rows
+    assert desk.get("/menden/verwaltung/angebote/").status_code == 200
+
+
+PAGES = (
+    "angebote/",
+    "angebote/neu/",
+    "angebote/{workshop}/",
+    "angebote/{workshop}/termine/neu/",
+    "termine/{slot}/",
+    "termine/{slot}/buchen/",
+    "buchungen/{code}/",
+    "buchungen/{code}/stornieren/",
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_only_the_desk_of_the_town(
+    client: Client, slot: Slot, town: Municipality, other_town: Municipality, page: str
+) -> None:
+    code = book(slot, now=timezone.now()).code
+    path = "verwaltung/" + page.format(workshop=slot.workshop_id, slot=slot.pk, code=code)
+    guest = client.get(f"/menden/{path}")
+    assert guest.status_code == 302
+    assert guest["Location"].startswith("/konto/login/")
+    stranger = member(None, other_town, Role.CASE_WORKER)
+    client.force_login(stranger, "django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/menden/{path}").status_code == 403
+    if "{" in page:
+        assert client.get(f"/arnsberg/{path}").status_code == 404

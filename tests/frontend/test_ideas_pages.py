@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from participation import tickets
@@ -144,3 +146,19 @@ def test_staff_decline_with_a_reason_or_publish(
     public = client.get(f"/{town.slug}/ideen/{idea.reference}/").content.decode()
     assert "Wir prüfen das." in public
     assert "Bitte klären." not in public
+
+
+@pytest.mark.parametrize("page", ["ideen/", "verwaltung/ideen/?ansicht=all"])
+def test_lists_ask_the_same_of_the_database_for_one_and_twenty(
+    client: Client, town: Municipality, now: datetime, page: str
+) -> None:
+    client.force_login(member(None, town, Role.CASE_WORKER))
+    make_idea(town, now)
+    counts = []
+    for number in (0, 19):
+        for _number in range(number):
+            make_idea(town, now, State.IN_REVIEW)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/{town.slug}/{page}").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

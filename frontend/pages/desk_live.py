@@ -162,7 +162,7 @@ def _run_page(
     context = {
         "session": session,
         "code": session.code,
-        "asked": live_stage.asked(puts),
+        "asked": live_stage.asked(puts, snapshot["focus"]),
         "focus": snapshot["focus"],
         "is_open": any(put.state == "open" for put in puts),
         "question_form": question_form or QuestionForm(),

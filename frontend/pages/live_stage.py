@@ -64,6 +64,7 @@ class Put:
 class Asked:
     """A question on the remote: its newest round, and the earlier ones, newest first."""
 
+    number: int
     put: Put
     earlier: list[Put]
 
@@ -140,12 +141,18 @@ def every_put(snapshot: dict[str, Any]) -> list[Put]:
     ]
 
 
-def asked(puts: list[Put]) -> list[Asked]:
-    """Each question once."""
+def asked(puts: list[Put], focus: int | None) -> list[Asked]:
+    """Each question once: the one on the screens first, then those still to put, then the rest."""
     questions: dict[int, list[Put]] = {}
     for put in puts:
         questions.setdefault(put.question_id, []).append(put)
-    return [Asked(rounds[-1], rounds[-2::-1]) for rounds in questions.values()]
+    rows = [
+        Asked(number, rounds[-1], rounds[-2::-1])
+        for number, rounds in enumerate(questions.values(), start=1)
+    ]
+    return sorted(
+        rows, key=lambda row: (row.put.round_id != focus, row.put.state != "draft", row.number)
+    )
 
 
 def stage_of(snapshot: dict[str, Any]) -> Stage:

@@ -145,7 +145,7 @@ def test_where_websockets_are_blocked(evening: Evening) -> None:
     posted: list[Request] = []
     phone = evening.phone
     phone.route_web_socket(re.compile("/ws/live/"), block)
-    phone.on("request", lambda request: posted.append(request))
+    phone.on("request", posted.append)
     evening.press("Frage öffnen")
     phone.goto(f"/live/{evening.code}/")
     expect(phone.locator("[data-link=polling]")).to_be_visible(timeout=40_000)

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from participation.models import Municipality
@@ -50,7 +49,7 @@ def ballot_form(evening: Evening, **fields: Any) -> dict[str, Any]:
     }
 
 
-def vote(client: Client, evening: Evening, **fields: Any) -> HttpResponse:
+def vote(client: Client, evening: Evening, **fields: Any) -> Any:
     """As a phone does: the page first, which brings the seat."""
     client.get(f"/live/{evening.code}/")
     return client.post(f"/live/{evening.code}/", ballot_form(evening, **fields))

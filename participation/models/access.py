@@ -149,8 +149,9 @@ class Device(models.Model):
 class IdempotencyRecord(models.Model):
     """The first answer to a POST with an Idempotency-Key, kept to be given again for a day.
 
-    Answers can hold secrets (ticket codes, a seat's token), so the answer is sealed with a key derived
-    from the Idempotency-Key, of which only the hash is stored: whoever reads this table reads nothing.
+    Answers can hold secrets (ticket codes, a seat's token), so the answer is sealed with a key
+    derived from the Idempotency-Key, of which only the hash is stored: whoever reads this table
+    reads nothing.
     """
 
     principal = models.CharField(

@@ -11,10 +11,20 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Protocol
 
+from autobahn.websocket import protocol as autobahn
 from autobahn.websocket.protocol import WebSocketProtocol
 from daphne.ws_protocol import WebSocketProtocol as DaphneProtocol
 
 from polls.live.frames import MAX_FRAME_BYTES, Frame
+
+
+def _unformatted(_value: object, *_layout: object, **_more: object) -> str:
+    return ""
+
+
+# For a debug line, logged or not, Autobahn formats its 36 settings on every connection: half a
+# millisecond of each join.
+vars(autobahn)["pformat"] = _unformatted
 
 # Frames that a server without a buffer we can see may be behind before its phone counts as slow.
 READ_AHEAD = 64

@@ -8,6 +8,7 @@ import asyncio
 import sys
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosedError
 
 everyone: set[ServerConnection] = set()
 
@@ -22,6 +23,8 @@ async def connected(connection: ServerConnection) -> None:
                 await connection.send('{"v":1,"t":"ack","d":{}}')
             else:
                 await connection.send('{"v":1,"t":"welcome","d":{"token":null}}')
+    except ConnectionClosedError:
+        pass  # the phones leave without a word
     finally:
         everyone.discard(connection)
 

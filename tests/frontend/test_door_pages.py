@@ -37,7 +37,7 @@ def scan(door: Client, slot: Slot, code: str, **more: Any) -> str:
 
 def answer_of(page: str) -> str:
     """The reason of the answer shown; templates of the island come later in the page."""
-    return page.split('data-reason="')[1].split('"')[0]
+    return page.split('data-reason="')[1].split('"', maxsplit=1)[0]
 
 
 def inside() -> int:

@@ -143,9 +143,13 @@ def test_where_websockets_are_blocked(evening: Evening) -> None:
         route.close(code=1011)
 
     posted: list[Request] = []
+
+    def keep(request: Request) -> None:
+        posted.append(request)
+
     phone = evening.phone
     phone.route_web_socket(re.compile("/ws/live/"), block)
-    phone.on("request", posted.append)
+    phone.on("request", keep)
     evening.press("Frage öffnen")
     phone.goto(f"/live/{evening.code}/")
     expect(phone.locator("[data-link=polling]")).to_be_visible(timeout=40_000)

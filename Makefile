@@ -4,6 +4,7 @@
 # make fix    let the tools repair what they can
 # make lock   write the lock files anew after a change of pyproject.toml (needs uv)
 # make types  write the API's TypeScript types anew
+# make messages  bring the English catalogues up to the German texts (needs gettext)
 # make image-proof  the image's own steps in a clean Debian (as root, needs debootstrap)
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ MANAGE := MITWIRK_MODE=test $(BIN)/python manage.py
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-find-links --no-emit-index-url --quiet pyproject.toml
 
-.PHONY: run test check fix lock types image-proof
+.PHONY: run test check fix lock types messages image-proof
 
 run:
 	@$(PYTHON) deploy/prepare.py run
@@ -41,6 +42,9 @@ types:
 	@mkdir -p var
 	@$(MANAGE) spectacular --format openapi-json --file var/openapi.json
 	@npm run --silent types
+
+messages:
+	@MITWIRK_MODE=test $(BIN)/python deploy/extract_messages.py
 
 image-proof:
 	@deploy/prove-image.sh

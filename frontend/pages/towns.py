@@ -12,9 +12,8 @@ from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from frontend import colors
 from frontend.town import actor_of, town_page
-from participation import queries
+from participation import colors, queries
 from participation.actors import Actor
 from participation.errors import InvalidInput
 from participation.models.access import Scope

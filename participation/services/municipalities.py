@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from participation import colors
 from participation.models import Accession, Municipality, Theme
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -116,10 +117,13 @@ def activate_municipality(*, municipality_id: int, now: datetime) -> Municipalit
 def present_municipality(*, municipality_id: int, **texts: str) -> Municipality:
     """Change what a town says of itself: `brand_color`, `claim`, contact and legal texts.
 
-    Raises Municipality.DoesNotExist, and TypeError for a field that is not the town's to change.
+    Raises Municipality.DoesNotExist, InvalidInput for a colour in which nobody could read, and
+    TypeError for a field that is not the town's to change.
     """
     if unknown := texts.keys() - PRESENTATION_FIELDS:
         raise TypeError(f"not a town's own: {', '.join(sorted(unknown))}")
+    if "brand_color" in texts:
+        colors.derive_pair(texts["brand_color"])
     municipality = Municipality.objects.select_for_update().get(pk=municipality_id)
     for name, value in texts.items():
         setattr(municipality, name, value)

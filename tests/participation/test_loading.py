@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
-from participation.models import Accession, Municipality, Theme
+from participation.errors import InvalidInput
+from participation.models import Accession, Municipality, Theme, User
 from participation.services import municipalities
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +95,31 @@ def test_opening_a_town(region: None) -> None:
     opened = municipalities.activate_municipality(municipality_id=menden.pk, now=now)
     assert opened.is_active
     assert Municipality.objects.get(slug="menden").is_active
+
+
+@pytest.mark.parametrize(
+    ("color", "code"), [("#ffffff", "illegible_color"), ("rot", "invalid_color")]
+)
+def test_a_colour_nobody_can_read_is_not_taken(region: None, color: str, code: str) -> None:
+    menden = Municipality.objects.get(slug="menden")
+    with pytest.raises(InvalidInput) as refusal:
+        municipalities.present_municipality(
+            municipality_id=menden.pk, brand_color=color, claim="Neu"
+        )
+    assert (refusal.value.attr, refusal.value.code) == ("brand_color", code)
+    assert Municipality.objects.get(slug="menden").claim == menden.claim
+
+
+def test_the_operator_writes_a_town_s_texts(region: None, client: Client) -> None:
+    client.force_login(
+        User.objects.create_superuser("root@example.org", "sommer-im-sauerland"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    menden = Municipality.objects.get(slug="menden")
+    path = f"/verwaltung/technik/participation/municipality/{menden.pk}/change/"
+    page = client.post(path, {"brand_color": "#ffffff", "claim": "Neu"})
+    assert "zu blass" in page.content.decode()
+    assert client.post(path, {"brand_color": "#aa0033", "claim": "Neu"}).status_code == 302
+    menden.refresh_from_db()
+    assert (menden.brand_color, menden.claim) == ("#aa0033", "Neu")
+    assert menden.population > 50_000

@@ -1,6 +1,6 @@
 import pytest
 
-from frontend import colors
+from participation import colors
 from participation.errors import InvalidInput
 
 

@@ -289,8 +289,11 @@ HOLDS_PER_NETWORK = env.number("HOLDS_PER_NETWORK", 300)
 # What the clock runs, and how many seconds lie between two runs (see `manage.py clock`).
 CLOCK_JOBS = {
     "workshops.services.bookings.release_expired_holds": 15,
+    "workshops.services.programme.finish_past_slots": 300,
     "polls.services.rounds.close_due_rounds": 5,
+    "participation.services.housekeeping.retry_failed_tasks": 60,
     "participation.services.housekeeping.forget_old_records": 3600,
+    "participation.services.housekeeping.forget_old_tasks": 3600,
     "participation.services.ideas.forget_unconfirmed": 3600,
 }
 

@@ -25,7 +25,10 @@ def alive(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when database, channel layer and queue are in order, 503 with the names of the others."""
+    """200 when database, channel layer and queue are in order, 503 with the names of the others.
+
+    Mails that were given up are told but fail nothing: no other process would send them either.
+    """
     now = timezone.now()
     checks = {
         "database": _holds(operation.database_answers),
@@ -36,6 +39,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     body = {
         "status": "ok" if in_order else "failed",
         "checks": {name: "ok" if held else "failed" for name, held in checks.items()},
+        "mails_given_up": operation.given_up_tasks() if checks["database"] else None,
     }
     return JsonResponse(body, status=200 if in_order else 503)
 

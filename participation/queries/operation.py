@@ -10,6 +10,8 @@ from django_tasks_db.models import DBTaskResult
 from participation.models import DemoMail
 
 LONGEST_WAIT = timedelta(minutes=5)
+# The first one and five more (see `services.housekeeping.retry_failed_tasks`).
+MOST_ATTEMPTS = 6
 
 
 def database_answers() -> bool:
@@ -27,6 +29,12 @@ def queue_in_order(now: datetime) -> bool:
     )
     # A task put off until later waits only from then on.
     return not waiting.exclude(run_after__gt=limit, run_after__lte=now).exists()
+
+
+def given_up_tasks() -> int:
+    """Mails that no attempt brought to the mail server, of the last thirty days."""
+    given_up = DBTaskResult.objects.failed()
+    return given_up.filter(**{f"worker_ids__{MOST_ATTEMPTS - 1}__isnull": False}).count()
 
 
 def demo_mails(limit: int = 100) -> QuerySet[DemoMail]:

@@ -20,6 +20,7 @@ def test_ready(client: Client, db: None) -> None:
     assert response.json() == {
         "status": "ok",
         "checks": {"database": "ok", "channels": "ok", "queue": "ok"},
+        "mails_given_up": 0,
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from participation import queries as town_queries
 from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound
-from workshops import emails, policy
+from workshops import emails, policy, queries
 from workshops.errors import CapacityTooSmall, IllegalStep
 from workshops.models import Booking, Room, Scan, Slot, Ticket, Venue, WaitEntry, Workshop
 from workshops.services import seats as seating
@@ -20,7 +20,12 @@ from workshops.services import waiting
 
 State = Slot.State
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+# So that a door which was without a network can still send what it scanned.
+FINISH_AFTER = timedelta(minutes=30)
+FINISH_AT_ONCE = 100
 
+# That a date is on right now follows from the clock, as "full" follows from the seats: `running` is
+# for who starts it by hand.
 NEXT_STATE: Mapping[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.OPEN}),
     State.OPEN: frozenset({State.CLOSED, State.RUNNING, State.CANCELLED, State.DONE}),
@@ -269,6 +274,37 @@ def finish_slot(*, actor: Actor, slot_id: int, now: datetime) -> Slot:
     slot = _locked_slot(actor, slot_id)
     if now < slot.ends_at:
         raise IllegalStep(_("Der Termin ist noch nicht vorbei."))
+    _finish(slot)
+    slot.refresh_from_db(fields=["seats_taken"])
+    return slot
+
+
+def finish_past_slots(*, now: datetime) -> int:
+    """Finish, as `finish_slot` does, what ended half an hour ago and takes no one in any more.
+
+    At most a hundred a run, each in its own transaction; slots locked this moment are left for the
+    next run. Returns how many.
+    """
+    limit = now - FINISH_AFTER
+    past = Slot.objects.filter(state__in=queries.DOOR_STATES, ends_at__lte=limit).exclude(
+        check_in_closes_at__gt=limit
+    )
+    slot_ids = past.order_by("ends_at", "pk").values_list("pk", flat=True)[:FINISH_AT_ONCE]
+    return sum(_finish_if_free(slot_id) for slot_id in list(slot_ids))
+
+
+@transaction.atomic
+def _finish_if_free(slot_id: int) -> bool:
+    rows = Slot.objects.select_for_update(skip_locked=True)
+    slot = rows.filter(pk=slot_id, state__in=queries.DOOR_STATES).first()
+    if slot is None:
+        return False
+    _finish(slot)
+    return True
+
+
+def _finish(slot: Slot) -> None:
+    """The slot must be locked."""
     _step(slot, State.DONE)
     seating.expire_holds(slot.pk, slot.ends_at)
     confirmed = Booking.objects.filter(slot=slot, state=Booking.State.CONFIRMED)
@@ -279,8 +315,6 @@ def finish_slot(*, actor: Actor, slot_id: int, now: datetime) -> Slot:
     absent = sum(confirmed.values_list("party_size", flat=True))
     confirmed.update(state=Booking.State.NO_SHOW)
     Slot.objects.free_seats(slot.pk, absent)
-    slot.refresh_from_db(fields=["seats_taken"])
-    return slot
 
 
 def _locked_slot(actor: Actor, slot_id: int) -> Slot:

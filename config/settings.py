@@ -19,6 +19,7 @@
 | LOG_LEVEL | `DEBUG`, `INFO`, `WARNING` or `ERROR` | WARNING |
 | RATE_LIMITS | limits per caller: 1 or 0 | 1 |
 | GUEST_WRITES_A_MINUTE | REST writes without log-in, per address | 1200 |
+| GUEST_PAGE_SECONDS | how old a public page may be for guests; 0 makes each anew | 2 |
 """
 
 from pathlib import Path
@@ -148,6 +149,13 @@ if REDIS_URL:
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A network hop would cost as much as it saves: each process keeps its own (guest_pages.py).
+GUEST_PAGE_SECONDS = env.number("GUEST_PAGE_SECONDS", 2)
+CACHES["guest_pages"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "guest_pages",
+    "OPTIONS": {"MAX_ENTRIES": 500},
+}
 
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR_DIR / "media"))
 MEDIA_URL = "/media/"

@@ -9,6 +9,7 @@ from config.settings import DATABASES, REST_FRAMEWORK, STORAGES, VAR_DIR
 
 DEMO = True
 RATE_LIMITS = False  # a test about them turns them on
+GUEST_PAGE_SECONDS = 0  # likewise
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: race tests open one connection a thread.

@@ -25,6 +25,7 @@ from participation import policy, tickets
 from participation import queries as towns
 from participation.actors import Actor
 from participation.errors import NotFound, RuleBroken
+from participation.guest_pages import same_for_guests
 from participation.models import Idea
 from participation.models.access import Scope
 from participation.models.ideas import State
@@ -35,6 +36,7 @@ from participation.services import ideas as ideas_service
 PER_PAGE = 20
 
 
+@same_for_guests
 @town_page()
 def ideas(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = IdeaFilter(request.GET, themes=towns.themes(actor))

@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 
 from frontend import network_map, programme_facts
 from participation import queries
+from participation.guest_pages import same_for_guests
 
 
+@same_for_guests
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Three statements, for one municipality found or for all."""

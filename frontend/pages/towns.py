@@ -16,6 +16,7 @@ from frontend.town import actor_of, town_page
 from participation import colors, queries
 from participation.actors import Actor
 from participation.errors import InvalidInput
+from participation.guest_pages import same_for_guests
 from participation.models.access import Scope
 from participation.queries import ideas as ideas_queries
 from participation.queries import inbox
@@ -31,6 +32,7 @@ SHOWN_STATES = {LiveSession.State.LIVE, LiveSession.State.PUBLISHED}
 COMING_STATES = {Slot.State.OPEN, Slot.State.CLOSED, Slot.State.RUNNING}
 
 
+@same_for_guests
 @require_safe
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     """An open town's home page; of any other municipality what is known, and how it could join."""

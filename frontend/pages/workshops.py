@@ -16,6 +16,7 @@ from frontend.town import town_page
 from participation import queries as towns
 from participation.actors import Actor
 from participation.errors import NotFound
+from participation.guest_pages import same_for_guests
 from workshops import queries, tickets
 from workshops.models import Slot
 
@@ -33,6 +34,7 @@ class Day:
     slots: list[Slot] = field(default_factory=list)
 
 
+@same_for_guests
 @town_page()
 def programme(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = ProgrammeFilter(request.GET, themes=towns.themes(actor), venues=queries.venues(actor))
@@ -49,6 +51,7 @@ def programme(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "workshops/programme.html", context, status=status)
 
 
+@same_for_guests
 @town_page()
 def month(request: HttpRequest, actor: Actor, year: str, month: str) -> HttpResponse:
     first = first_of_month(int(year), int(month))
@@ -67,6 +70,7 @@ def month(request: HttpRequest, actor: Actor, year: str, month: str) -> HttpResp
     return render(request, "workshops/month.html", context)
 
 
+@same_for_guests
 @town_page()
 def workshop(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = queries.workshop(actor, pk)

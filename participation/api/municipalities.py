@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from participation import queries
 from participation.api_base import ApiView, PageFilter, page_of, paged
+from participation.guest_pages import same_for_guests
 from participation.models import Accession, Municipality, Theme
 
 
@@ -137,11 +138,15 @@ class ThemeList(ApiView):
 
 
 urlpatterns = [
-    path("municipalities/", MunicipalityList.as_view(), name="api_municipalities"),
+    path("municipalities/", same_for_guests(MunicipalityList.as_view()), name="api_municipalities"),
     path(
         "municipalities/<slug:municipality>/",
-        MunicipalityDetail.as_view(),
+        same_for_guests(MunicipalityDetail.as_view()),
         name="api_municipality",
     ),
-    path("municipalities/<slug:slug>/themes/", ThemeList.as_view(), name="api_themes"),
+    path(
+        "municipalities/<slug:slug>/themes/",
+        same_for_guests(ThemeList.as_view()),
+        name="api_themes",
+    ),
 ]

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from participation.api_base import ApiView, PageFilter, page_of, paged
+from participation.guest_pages import same_for_guests
 from workshops import queries
 from workshops.api.fields import AwareTimeField, DayOrTimeField
 from workshops.api.shapes import SlotOut, VenueOut, WorkshopDetailOut, WorkshopOut
@@ -228,7 +229,11 @@ class VenueList(ApiView):
 
 
 urlpatterns = [
-    path("municipalities/<slug:slug>/workshops/", WorkshopList.as_view(), name="api_workshops"),
+    path(
+        "municipalities/<slug:slug>/workshops/",
+        same_for_guests(WorkshopList.as_view()),
+        name="api_workshops",
+    ),
     path(
         "municipalities/<slug:slug>/workshops/<int:pk>/",
         WorkshopDetail.as_view(),
@@ -249,7 +254,9 @@ urlpatterns = [
         WorkshopSlots.as_view(),
         name="api_workshop_slots",
     ),
-    path("municipalities/<slug:slug>/slots/", SlotList.as_view(), name="api_slots"),
+    path(
+        "municipalities/<slug:slug>/slots/", same_for_guests(SlotList.as_view()), name="api_slots"
+    ),
     path("municipalities/<slug:slug>/slots/<int:pk>/", SlotDetail.as_view(), name="api_slot"),
     path(
         "municipalities/<slug:slug>/slots/<int:pk>/open/",

@@ -4,13 +4,19 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
+import allauth
 import polib
 import pytest
+import rest_framework
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("config", "participation", "workshops", "polls", "frontend")
+LIBRARIES = (allauth, rest_framework)
+LIBRARIES_IN_GERMAN = ROOT / "config/locale/de/LC_MESSAGES/django.po"
 MARKERS = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy")
 SAID_IN_TEMPLATE = re.compile(
     r"""(?<!\w)(?:_|gettext|ngettext)\(u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
@@ -41,6 +47,17 @@ def test_every_message_is_translated(app: str) -> None:
     assert [entry.msgid for entry in entries.untranslated_entries()] == []
 
 
+def test_libraries_speak_german_as_we_do() -> None:
+    """A library that words a message anew, or outranks ours, is noticed here."""
+    words = {entry.msgid: entry.msgstr for entry in polib.pofile(str(LIBRARIES_IN_GERMAN))}
+    said = {entry.msgid for library in LIBRARIES for entry in polib.mofile(_german_of(library))}
+
+    assert words.keys() - said == set()
+    assert [pair for pair in words.items() if _fixed(pair[0]) != _fixed(pair[1])] == []
+    with translation.override("de"):
+        assert {message: translation.gettext(message) for message in words} == words
+
+
 @pytest.mark.parametrize("app", APPS)
 def test_both_languages_have_the_same_placeholders_and_tags(app: str) -> None:
     unequal = [pair for pair in _pairs(catalogue(app)) if _fixed(pair[0]) != _fixed(pair[1])]
@@ -64,6 +81,11 @@ def test_the_extraction_sees_code_and_templates() -> None:
 
     assert set(_calls(code)) == {"eins und zwei", "%d Platz"}
     assert set(_in_template(template)) == {"vier", "fünf", "sechs"}
+
+
+def _german_of(library: ModuleType) -> str:
+    (folder,) = library.__path__
+    return f"{folder}/locale/de/LC_MESSAGES/django.mo"
 
 
 def _pairs(entries: polib.POFile) -> Iterator[tuple[str, str]]:

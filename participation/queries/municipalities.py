@@ -35,7 +35,7 @@ def municipalities(
         found = found.filter(state=status)
     if postal_code:
         found = found.filter(_has_postal_code(postal_code))
-    if text := text.strip():
+    if text := text.replace("\x00", "").strip():
         # Five digits or fewer are the start of a postal code; anything else is part of a name.
         found = found.filter(
             _has_postal_code(text) if text.isdecimal() else Q(name__icontains=text)

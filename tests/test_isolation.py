@@ -28,7 +28,7 @@ from polls.services.sessions import Wording
 from tests.factories import make_theme, make_town, make_user, member
 from tests.towns import PRIVATE, Town, make_everything
 from tests.workshops import factories as workshops
-from workshops.models import Slot, Workshop
+from workshops.models import Room, Slot, Venue, Workshop
 
 # Read from start to end: the first prefix that fits says why the route belongs to no town's staff.
 PUBLIC = {
@@ -175,6 +175,9 @@ def body_for(town: Town) -> dict[str, Any]:
         "starts_at": "2030-01-01T10:00:00+01:00",
         "ends_at": "2030-01-01T12:00:00+01:00",
         "capacity": 12,
+        "address": "Am Markt 1",
+        "postal_code": "58706",
+        "city": "Menden",
         "secret": "ABCDEF",
         "client_uuid": str(uuid4()),
         "kind": "entry",
@@ -196,6 +199,8 @@ def body_for(town: Town) -> dict[str, Any]:
 def ask(client: Client, method: str, path: str, body: dict[str, Any]) -> Any:
     if method == "get":
         return client.get(path)
+    if path.endswith("/rooms/"):
+        body = {**body, "seats": 12}  # elsewhere a list of tickets
     if path.startswith("/api/"):
         return client.generic(method.upper(), path, json.dumps(body), "application/json")
     return client.post(path, {**body, "scans": ""})
@@ -272,11 +277,14 @@ def test_a_stranger_works_in_no_other_town(theirs: Town, staff: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["workshops/", "live/", "workshops/{workshop}/slots/"])
+@pytest.mark.parametrize(
+    "path",
+    ["workshops/", "live/", "workshops/{workshop}/slots/", "venues/", "venues/{venue}/rooms/"],
+)
 def test_a_stranger_makes_nothing_in_another_town(theirs: Town, staff: Client, path: str) -> None:
-    path = path.format(workshop=theirs.workshop.pk)
+    path = path.format(workshop=theirs.workshop.pk, venue=theirs.venue.pk)
     address = f"/api/v1/municipalities/{theirs.municipality.slug}/{path}"
-    tables = (Workshop, Slot, LiveSession)
+    tables = (Workshop, Slot, LiveSession, Venue, Room)
     before = [table.objects.count() for table in tables]
     assert ask(staff, "post", address, body_for(theirs)).status_code == 403
     assert [table.objects.count() for table in tables] == before

@@ -38,6 +38,8 @@ class Town:
         by_word: dict[tuple[str, str], str | int] = {
             ("pk", "workshops/"): self.workshop.pk,
             ("pk", "angebote/"): self.workshop.pk,
+            ("pk", "venues/"): self.venue.pk,
+            ("pk", "orte/"): self.venue.pk,
             ("pk", "slots/"): self.slot.pk,
             ("pk", "termine/"): self.slot.pk,
             ("pk", "einlass/"): self.slot.pk,

@@ -131,6 +131,14 @@ def venues(actor: Actor) -> QuerySet[Venue]:
     return Venue.objects.of(actor.town).prefetch_related(rooms).order_by("name", "pk")
 
 
+def venue(actor: Actor, pk: int) -> Venue:
+    """With its rooms: two statements. Raises NotFound."""
+    found = venues(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 # --- Bookings ------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from participation import actors, queries
 from participation.actors import Actor
 from workshops import queries as workshop_queries
 from workshops.models import Slot, Venue, Workshop
-from workshops.services import bookings, programme, waiting
+from workshops.services import bookings, places, programme, waiting
 from workshops.services.parties import Party
 
 GUESTS = ("Ayla Demir", "Jonas Weber", "Familie Schröder", "Marta Nowak", "Ben Richter", "Lea Koch")
@@ -35,8 +35,7 @@ def _venue(place: Place) -> Venue:
     for venue in workshop_queries.venues(actor):
         if venue.name == place.name:
             return venue
-    venue = programme.create_venue(
-        actor=actor,
+    details = places.VenueDetails(
         name=place.name,
         address=place.address,
         postal_code=place.postal_code,
@@ -44,8 +43,9 @@ def _venue(place: Place) -> Venue:
         access_info=place.access_info,
         opening_hours=place.opening_hours,
     )
+    venue = places.create_venue(actor=actor, details=details)
     for name, seats in place.rooms:
-        programme.create_room(actor=actor, venue_id=venue.pk, name=name, seats=seats)
+        places.create_room(actor=actor, venue_id=venue.pk, name=name, seats=seats)
     return venue
 
 

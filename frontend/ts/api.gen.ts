@@ -884,7 +884,43 @@ export interface paths {
         /** @description The town's places and their rooms, by name. */
         get: operations["venues"];
         put?: never;
+        /** @description Desk: a new place, without rooms yet. */
+        post: operations["create_venue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/venues/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One place with its rooms. */
+        get: operations["venue"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Desk: another name, address or word about access; the slug stays. */
+        patch: operations["change_venue"];
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/venues/{id}/rooms/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: a room of this place. */
+        post: operations["create_room"];
         delete?: never;
         options?: never;
         head?: never;
@@ -923,7 +959,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Desk: other words, another theme or place; bookings stay as they are. */
+        patch: operations["change_workshop"];
         trace?: never;
     };
     "/api/v1/municipalities/{slug}/workshops/{id}/archive/": {
@@ -1634,6 +1671,37 @@ export interface components {
             /** Format: date-time */
             check_in_closes_at?: string | null;
         };
+        PatchedVenueChangesRequest: {
+            name?: string;
+            address?: string;
+            postal_code?: string;
+            city?: string;
+            /** Format: double */
+            lat?: number | null;
+            /** Format: double */
+            lon?: number | null;
+            access_info?: string;
+            opening_hours?: string;
+            directions?: string;
+        };
+        PatchedWorkshopChangesRequest: {
+            title?: string;
+            text?: string;
+            /** @description Its slug. */
+            theme?: string;
+            /** Format: int64 */
+            venue?: number | null;
+            audience?: string;
+            age_min?: number | null;
+            age_max?: number | null;
+            language?: components["schemas"]["LanguageEnum"];
+            bring?: string;
+            is_online?: boolean;
+            online_url?: string;
+            asks_organisation?: boolean;
+            staff_only?: boolean;
+            max_party?: number;
+        };
         /** @description Empty for people who are logged in; guests confirm by the mailed link. */
         PersonInRequest: {
             email?: string;
@@ -1728,6 +1796,10 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "author" | "town" | "system";
+        RoomInRequest: {
+            name: string;
+            seats: number;
+        };
         RoomOut: {
             readonly id: number;
             name: string;
@@ -2073,6 +2145,19 @@ export interface components {
             readonly capacity: number;
             readonly seats_left: number;
             readonly state: components["schemas"]["SlotStateEnum"];
+        };
+        VenueChangesRequest: {
+            name: string;
+            address: string;
+            postal_code: string;
+            city: string;
+            /** Format: double */
+            lat?: number | null;
+            /** Format: double */
+            lon?: number | null;
+            access_info?: string;
+            opening_hours?: string;
+            directions?: string;
         };
         VenueOut: {
             readonly id: number;
@@ -4493,6 +4578,147 @@ export interface operations {
             };
         };
     };
+    create_venue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueChangesRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_venue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedVenueChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     workshops: {
         parameters: {
             query?: {
@@ -4583,6 +4809,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkshopDetailOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_workshop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWorkshopChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkshopOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */

@@ -22,7 +22,7 @@ from tests.workshops.factories import (
 from workshops import queries
 from workshops.errors import CapacityTooSmall, IllegalStep
 from workshops.models import Booking, Room, Slot, WaitEntry, Workshop
-from workshops.services import programme, waiting
+from workshops.services import places, programme, waiting
 from workshops.services.parties import Party
 
 BASE = "/api/v1/municipalities/menden"
@@ -44,16 +44,18 @@ class TestServices:
     def test_from_venue_to_open_slot(self, town: Municipality) -> None:
         make_theme("bildung")
         actor = staff(town)
-        venue = programme.create_venue(
+        venue = places.create_venue(
             actor=actor,
-            name="Zukunfts.Werk.Stadt",
-            address="Hauptstraße 1",
-            postal_code="58706",
-            city="Menden",
-            access_info="Stufenlos.",
+            details=places.VenueDetails(
+                name="Zukunfts.Werk.Stadt",
+                address="Hauptstraße 1",
+                postal_code="58706",
+                city="Menden",
+                access_info="Stufenlos.",
+            ),
         )
         assert venue.slug == "zukunftswerkstadt"
-        room = programme.create_room(actor=actor, venue_id=venue.pk, name="Labor", seats=5)
+        room = places.create_room(actor=actor, venue_id=venue.pk, name="Labor", seats=5)
         workshop = programme.create_workshop(actor=actor, details=details(venue_id=venue.pk))
         assert workshop.state == "draft"
         slot = programme.create_slot(
@@ -83,7 +85,11 @@ class TestServices:
                 actor=actor, workshop_id=make_workshop(town).pk, details=times(room_id=room.pk)
             )
         for work in (
-            lambda: programme.create_room(actor=actor, venue_id=venue.pk, name="x", seats=1),
+            lambda: places.create_room(actor=actor, venue_id=venue.pk, name="x", seats=1),
+            lambda: places.change_venue(actor=actor, venue_id=venue.pk, changes={}),
+            lambda: programme.change_workshop(
+                actor=actor, workshop_id=theirs.workshop_id, changes={}
+            ),
             lambda: programme.publish_workshop(actor=actor, workshop_id=theirs.workshop_id),
             lambda: programme.archive_workshop(
                 actor=actor, workshop_id=theirs.workshop_id, now=NOW

@@ -20,6 +20,16 @@ MANAGE_TOKEN = OpenApiParameter(
 )
 
 
+def line(longest: int) -> serializers.CharField:
+    return serializers.CharField(max_length=longest, required=False, allow_blank=True)
+
+
+def row_id(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, allow_null=True, **options
+    )
+
+
 class AwareTimeField(serializers.DateTimeField):
     """An ISO 8601 time with its offset."""
 

@@ -1,4 +1,4 @@
-"""Workshops, slots and places: public to read, written by the desk."""
+"""Workshops and slots: public to read, written by the desk."""
 
 from typing import Any
 
@@ -12,19 +12,9 @@ from rest_framework.response import Response
 from participation.api_base import ApiView, PageFilter, page_of, paged
 from participation.guest_pages import same_for_guests
 from workshops import queries
-from workshops.api.fields import AwareTimeField, DayOrTimeField
-from workshops.api.shapes import SlotOut, VenueOut, WorkshopDetailOut, WorkshopOut
+from workshops.api.fields import AwareTimeField, DayOrTimeField, line, row_id
+from workshops.api.shapes import SlotOut, WorkshopDetailOut, WorkshopOut
 from workshops.services import programme
-
-
-def line(longest: int) -> serializers.CharField:
-    return serializers.CharField(max_length=longest, required=False, allow_blank=True)
-
-
-def row_id(**options: Any) -> serializers.IntegerField:
-    return serializers.IntegerField(
-        min_value=1, max_value=2**63 - 1, required=False, allow_null=True, **options
-    )
 
 
 class WorkshopFilter(serializers.Serializer[Any]):
@@ -47,7 +37,7 @@ class SlotFilter(WorkshopFilter):
         return {"from": day, "to": last, **super().get_fields()}
 
 
-class WorkshopIn(serializers.Serializer[Any]):
+class WorkshopChanges(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120)
     text = serializers.CharField(max_length=5000)
     theme = serializers.CharField(max_length=50, help_text="Its slug.")
@@ -62,6 +52,9 @@ class WorkshopIn(serializers.Serializer[Any]):
     asks_organisation = serializers.BooleanField(required=False)
     staff_only = serializers.BooleanField(required=False)
     max_party = serializers.IntegerField(min_value=1, max_value=100, required=False)
+
+
+class WorkshopIn(WorkshopChanges):
     state = serializers.ChoiceField(choices=("draft", "published"), required=False, default="draft")
 
 
@@ -120,6 +113,16 @@ class WorkshopDetail(ApiView):
     def get(self, request: Request, slug: str, pk: int) -> Response:
         """One workshop with its coming slots."""
         return Response(WorkshopDetailOut(queries.workshop(self.actor, pk)).data)
+
+    @extend_schema(operation_id="change_workshop", request=WorkshopChanges, responses=WorkshopOut)
+    def patch(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: other words, another theme or place; bookings stay as they are."""
+        body = WorkshopChanges(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        workshop = programme.change_workshop(
+            actor=self.actor, workshop_id=pk, changes=body.validated_data
+        )
+        return Response(WorkshopOut(workshop).data)
 
 
 class WorkshopPublish(ApiView):
@@ -219,15 +222,6 @@ class SlotCancel(ApiView):
         return Response(SlotOut(queries.slot(self.actor, pk)).data)
 
 
-class VenueList(ApiView):
-    @extend_schema(
-        operation_id="venues", parameters=[PageFilter], responses=page_of("VenuePage", VenueOut)
-    )
-    def get(self, request: Request, slug: str) -> Response:
-        """The town's places and their rooms, by name."""
-        return paged(self, queries.venues(self.actor), VenueOut, ("name", "pk"))
-
-
 urlpatterns = [
     path(
         "municipalities/<slug:slug>/workshops/",
@@ -273,5 +267,4 @@ urlpatterns = [
         SlotCancel.as_view(),
         name="api_slot_cancel",
     ),
-    path("municipalities/<slug:slug>/venues/", VenueList.as_view(), name="api_venues"),
 ]

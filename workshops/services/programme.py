@@ -1,4 +1,4 @@
-"""The programme: venues, rooms, workshops, and the life of a slot."""
+"""The programme: workshops, and the life of a slot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from participation import queries as town_queries
@@ -75,43 +75,9 @@ class SlotDetails:
 
 
 CHANGEABLE = frozenset(field.name for field in fields(SlotDetails))
-
-
-# --- Places --------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def create_venue(
-    *, actor: Actor, name: str, address: str, postal_code: str, city: str, **more: Any
-) -> Venue:
-    """`more`: lat, lon, access_info, opening_hours, directions. Raises InvalidInput `taken`."""
-    policy.run_programme(actor)
-    slug = slugify(name)[:60] or "ort"
-    if Venue.objects.of(actor.town).filter(slug=slug).exists():
-        raise InvalidInput("name", "taken", _("Einen Ort mit diesem Namen gibt es schon."))
-    return Venue.objects.create(
-        municipality=actor.town,
-        name=name,
-        slug=slug,
-        address=address,
-        postal_code=postal_code,
-        city=city,
-        **more,
-    )
-
-
-@transaction.atomic
-def create_room(*, actor: Actor, venue_id: int, name: str, seats: int) -> Room:
-    """Raises NotFound, InvalidInput `taken`."""
-    policy.run_programme(actor)
-    venue = Venue.objects.of(actor.town).filter(pk=venue_id).first()
-    if venue is None:
-        raise NotFound
-    if seats < 1:
-        raise InvalidInput("seats", "min_value", _("Ein Raum hat mindestens einen Platz."))
-    if venue.rooms.filter(name=name).exists():
-        raise InvalidInput("name", "taken", _("Einen Raum mit diesem Namen gibt es hier schon."))
-    return Room.objects.create(venue=venue, name=name, seats=seats)
+WORKSHOP_CHANGEABLE = frozenset(field.name for field in fields(WorkshopDetails))
+# What stands in a guest's calendar entry besides the times.
+IN_CALENDAR = frozenset({"title", "venue_id", "is_online", "online_url"})
 
 
 # --- Workshops -----------------------------------------------------------------------------------
@@ -123,20 +89,50 @@ def create_workshop(
 ) -> Workshop:
     """A draft, or at once published. Raises InvalidInput for a theme or venue of another town."""
     policy.run_programme(actor)
-    theme = town_queries.theme_by_slug(actor, details.theme)
-    venue = None
-    if details.venue_id is not None:
-        venue = Venue.objects.of(actor.town).filter(pk=details.venue_id).first()
-        if venue is None:
-            raise InvalidInput("venue", "unknown_venue", _("Diesen Ort gibt es hier nicht."))
-    ages = (details.age_min, details.age_max)
-    if None not in ages and ages[0] > ages[1]:  # type: ignore[operator]
-        raise InvalidInput("age_max", "min_value", _("„Bis“ liegt unter „ab“."))
-    if not 1 <= details.max_party <= 100:
-        raise InvalidInput("max_party", "invalid", _("Möglich sind 1 bis 100 Plätze je Buchung."))
     values = {field.name: getattr(details, field.name) for field in fields(details)}
-    values |= {"theme": theme, "municipality": actor.town, "state": Workshop.State(state)}
-    return Workshop.objects.create(venue=venue, **values)
+    values["theme"] = town_queries.theme_by_slug(actor, details.theme)
+    workshop = Workshop(municipality=actor.town, state=Workshop.State(state), **values)
+    _check_workshop(actor, workshop)
+    workshop.save(force_insert=True)
+    return workshop
+
+
+@transaction.atomic
+def change_workshop(*, actor: Actor, workshop_id: int, changes: Mapping[str, Any]) -> Workshop:
+    """`changes` has field names of WorkshopDetails; bookings that are there stay as they are.
+
+    A new title or place is a new version of the calendar entries of the dates to come. Locks the
+    workshop, then its slots. Raises NotFound, InvalidInput, IllegalStep for an archived one.
+    """
+    policy.run_programme(actor)
+    workshop = _workshop(actor, workshop_id)
+    if workshop.state == Workshop.State.ARCHIVED:
+        raise IllegalStep
+    names = WORKSHOP_CHANGEABLE & changes.keys()
+    values = {name: changes[name] for name in names}
+    if "theme" in values:
+        values["theme"] = town_queries.theme_by_slug(actor, values["theme"])
+    is_moved = any(getattr(workshop, name) != values[name] for name in IN_CALENDAR & names)
+    for name, value in values.items():
+        setattr(workshop, name, value)
+    _check_workshop(actor, workshop)
+    workshop.save(update_fields=sorted(WORKSHOP_CHANGEABLE))
+    if is_moved:
+        workshop.slots.filter(state__in=(State.OPEN, State.CLOSED)).update(
+            sequence=F("sequence") + 1
+        )
+    return workshop
+
+
+def _check_workshop(actor: Actor, workshop: Workshop) -> None:
+    venues = Venue.objects.of(actor.town)
+    if workshop.venue_id is not None and not venues.filter(pk=workshop.venue_id).exists():
+        raise InvalidInput("venue", "unknown_venue", _("Diesen Ort gibt es hier nicht."))
+    youngest, oldest = workshop.age_min, workshop.age_max
+    if youngest is not None and oldest is not None and youngest > oldest:
+        raise InvalidInput("age_max", "min_value", _("„Bis“ liegt unter „ab“."))
+    if not 1 <= workshop.max_party <= 100:
+        raise InvalidInput("max_party", "invalid", _("Möglich sind 1 bis 100 Plätze je Buchung."))
 
 
 @transaction.atomic

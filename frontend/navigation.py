@@ -43,6 +43,7 @@ def desk_entries(actor: Actor, path: str) -> list[Entry]:
         (_("Angebote und Termine"), "desk_programme", Scope.DESK),
         (_("Ideen"), "inbox", Scope.MODERATE),
         (_("Live-Runden"), "desk_live", Scope.LIVE),
+        (_("Team"), "desk_team", Scope.ADMIN),
     ]
     slug = [actor.town.slug]
     return _entries(

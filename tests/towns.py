@@ -4,18 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participation import actors
-from participation.models import Idea, Municipality
+from participation.models import Idea, Invitation, Membership, Municipality
+from participation.models.access import Role
 from participation.models.ideas import State
-from participation.services import ideas
+from participation.services import ideas, invitations
 from participation.services.ideas import IdeaDraft
 from polls.models import LiveSession, Round
 from polls.services import sessions
 from polls.services.sessions import Wording
+from tests.factories import make_user, member
 from tests.workshops import factories as workshops
 from workshops.models import Booking, Room, Slot, Venue, Workshop
 
 # Words that nobody outside the town may ever read.
-PRIVATE = ("Geheime Gerda", "gerda@secret.example", "Geheimer Entwurf", "Geheime Idee")
+PRIVATE = (
+    "Geheime Gerda",
+    "gerda@secret.example",
+    "Geheimer Entwurf",
+    "Geheime Idee",
+    "team@secret.example",
+    "neu@secret.example",
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class Town:
     submitted: Idea
     live: LiveSession
     round: Round
+    membership: Membership
+    invitation: Invitation
 
     def name_in(self, route: str, parameter: str) -> str | int | None:
         """This town's row for a parameter of a route, None for a parameter we do not know."""
@@ -55,6 +66,8 @@ class Town:
             ("merge", "merges/"): 1,
             ("pk", "uebergabe/"): 1,
             ("pk", "meldung/"): 1,
+            ("membership", "team/"): self.membership.pk,
+            ("invitation", "einladungen/"): self.invitation.pk,
         }
         before = route.partition(f":{parameter}>")[0].rpartition("<")[0]
         word = before.rstrip("/").rpartition("/")[2] + "/"
@@ -82,4 +95,19 @@ def make_everything(town: Municipality, now: datetime) -> Town:
     sessions.start_session(actor=actor, code=live.code, now=now)
     round_ = Round.objects.get(question__session=live)
     room = Room.objects.create(venue=venue, name="Saal", seats=20)
-    return Town(town, venue, room, workshop, slot, booking, idea, submitted, live, round_)
+    return Town(
+        town,
+        venue,
+        room,
+        workshop,
+        slot,
+        booking,
+        idea,
+        submitted,
+        live,
+        round_,
+        membership=member(make_user("team@secret.example"), town, Role.DOOR).memberships.get(),
+        invitation=invitations.invite(
+            actor=actor, email="neu@secret.example", role=Role.DOOR, now=now
+        ),
+    )

@@ -158,7 +158,7 @@ class QuestionForm(forms.Form):
             self.add_error(
                 "options_en",
                 ValidationError(
-                    _("Bitte so viele englische Antworten wie deutsche."), code="option_count"
+                    _("Bitte geben Sie so viele englische Antworten an wie deutsche."), code="option_count"
                 ),
             )
         return values

@@ -37,7 +37,7 @@ def open_round(
     if round_.state != Round.State.DRAFT:
         raise IllegalStep
     if seconds is not None and not 5 <= seconds <= 3600:
-        raise InvalidInput("seconds", "duration", _("Bitte 5 bis 3.600 Sekunden."))
+        raise InvalidInput("seconds", "duration", _("Bitte geben Sie 5 bis 3.600 Sekunden an."))
     round_.state = Round.State.OPEN
     round_.opened_at = now
     round_.closes_at = now + timedelta(seconds=seconds) if seconds else None
@@ -97,7 +97,7 @@ def extend_timer(*, actor: Actor, code: str, round_id: int, seconds: int, now: d
     if round_.state != Round.State.OPEN or round_.closes_at is None:
         raise IllegalStep
     if not 5 <= seconds <= 3600:
-        raise InvalidInput("seconds", "duration", _("Bitte 5 bis 3.600 Sekunden."))
+        raise InvalidInput("seconds", "duration", _("Bitte geben Sie 5 bis 3.600 Sekunden an."))
     round_.closes_at = max(round_.closes_at, now) + timedelta(seconds=seconds)
     round_.save(update_fields=["closes_at"])
     _record(session, "timer", round_, now)

@@ -205,7 +205,7 @@ def issue_access_codes(*, actor: Actor, code: str, count: int) -> list[str]:
     if session.eligibility != LiveSession.Eligibility.CODES:
         raise IllegalStep
     if not 1 <= count <= 2000:
-        raise InvalidInput("count", "code_count", _("Bitte 1 bis 2.000 Codes."))
+        raise InvalidInput("count", "code_count", _("Bitte geben Sie 1 bis 2.000 Codes an."))
     codes = sorted({secrets.new_code(8) for _n in range(count)})
     while len(codes) < count:
         codes = sorted({*codes, secrets.new_code(8)})
@@ -286,7 +286,7 @@ def _line(attr: str, typed: str, limit: int, *, empty: bool = False) -> str:
         message = _("Höchstens %(limit)d Zeichen.") % {"limit": limit}
         raise InvalidInput(attr, "too_long", message)
     if not text.isprintable():
-        raise InvalidInput(attr, "unprintable", _("Bitte nur lesbare Zeichen eingeben."))
+        raise InvalidInput(attr, "unprintable", _("Bitte geben Sie nur lesbare Zeichen ein."))
     return text
 
 

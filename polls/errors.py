@@ -37,7 +37,9 @@ class NotEligible(RuleBroken):
 
     status = 403
     code = "not_eligible"
-    message = _("Für diese Live-Runde brauchen Sie einen Sitz: ein eingelassenes Ticket oder einen Code.")
+    message = _(
+        "Für diese Live-Runde brauchen Sie einen Sitz: ein eingelassenes Ticket oder einen Code."
+    )
 
 
 class SeatRequired(RuleBroken):

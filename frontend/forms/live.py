@@ -158,7 +158,8 @@ class QuestionForm(forms.Form):
             self.add_error(
                 "options_en",
                 ValidationError(
-                    _("Bitte geben Sie so viele englische Antworten an wie deutsche."), code="option_count"
+                    _("Bitte geben Sie so viele englische Antworten an wie deutsche."),
+                    code="option_count",
                 ),
             )
         return values

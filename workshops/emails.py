@@ -1,5 +1,6 @@
 """Mails about bookings and the waiting list. Tasks take ids and derive the tokens."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +39,13 @@ def _about(slot: Slot) -> dict[str, Any]:
     }
 
 
-def _mail(booking: Booking, event: str, template: str, **more: Any) -> None:
+def _mail(
+    booking: Booking,
+    event: str,
+    template: str,
+    attachments: Sequence[tuple[str, bytes, str]] = (),
+    **more: Any,
+) -> None:
     send_once(
         Mail(
             event=f"booking-{booking.pk}-{event}",
@@ -46,6 +53,7 @@ def _mail(booking: Booking, event: str, template: str, **more: Any) -> None:
             template=template,
             language=booking.language,
             context={"booking": booking, **_about(booking.slot), **_links(booking), **more},
+            attachments=attachments,
         )
     )
 
@@ -114,6 +122,21 @@ def send_slot_cancelled(slot_id: int) -> None:
     for booking_id in booked.order_by("pk").values_list("pk", flat=True).distinct():
         if booking := _booking(booking_id):
             _farewell(booking, "slot_cancelled", event="slot-cancelled")
+
+
+@task()
+def send_slot_changed(slot_id: int) -> None:
+    """The newest time and place, once for each version, with the calendar entry to match."""
+    booked = Booking.objects.filter(slot_id=slot_id, state=Booking.State.CONFIRMED)
+    for booking_id in booked.order_by("pk").values_list("pk", flat=True):
+        if booking := _booking(booking_id):
+            calendar = tickets.calendar_of(booking.slot, now=timezone.now(), booking=booking)
+            _mail(
+                booking,
+                f"slot-changed-{booking.slot.sequence}",
+                "slot_changed",
+                attachments=[("termin.ics", calendar, CALENDAR)],
+            )
 
 
 def _farewell(booking: Booking, template: str, *, event: str, kept: int = 0) -> None:

@@ -122,6 +122,26 @@ def test_a_cancelled_slot_tells_who_had_tickets(slot: Slot, town: Municipality) 
     assert calendar(message)["METHOD"] == "CANCEL"
 
 
+def test_another_time_is_told_once_to_who_has_booked(slot: Slot) -> None:
+    booking = book(slot)
+    hold(slot)
+    deliver()
+    later = {"starts_at": slot.starts_at + timedelta(hours=1), "ends_at": slot.ends_at}
+    programme.change_slot(
+        actor=staff(slot.workshop.municipality), slot_id=slot.pk, changes=later, now=NOW
+    )
+    (message,) = deliver()
+    assert message.to == [booking.email]
+    assert message.subject == "Ihr Termin hat sich geändert: Löten & Müll's"
+    assert "11 Uhr" in message.body
+    assert calendar(message).events[0]["sequence"] == 1
+    same = {**later, "capacity": 6}
+    programme.change_slot(
+        actor=staff(slot.workshop.municipality), slot_id=slot.pk, changes=same, now=NOW
+    )
+    assert deliver() == []
+
+
 def test_the_waiting_list(slot: Slot, town: Municipality) -> None:
     booked = book(slot, 4)
     deliver()

@@ -76,6 +76,8 @@ class SlotDetails:
 
 CHANGEABLE = frozenset(field.name for field in fields(SlotDetails))
 WORKSHOP_CHANGEABLE = frozenset(field.name for field in fields(WorkshopDetails))
+CHANGEABLE_STATES = frozenset({State.DRAFT, State.OPEN, State.CLOSED, State.RUNNING})
+TIME_AND_PLACE = frozenset({"starts_at", "ends_at", "room_id", "online_url"})
 # What stands in a guest's calendar entry besides the times.
 IN_CALENDAR = frozenset({"title", "venue_id", "is_online", "online_url"})
 
@@ -190,19 +192,24 @@ def create_slot(
 def change_slot(*, actor: Actor, slot_id: int, changes: Mapping[str, Any], now: datetime) -> Slot:
     """Change times, room or capacity; `changes` has field names of SlotDetails.
 
-    More capacity is offered to who waits. Locks the slot. Raises NotFound, InvalidInput,
-    CapacityTooSmall, and IllegalStep for a slot that is over or cancelled.
+    More capacity is offered to who waits; another time or place is mailed to who has booked.
+    Locks the slot. Raises NotFound, InvalidInput, CapacityTooSmall, and IllegalStep for a slot
+    that is over or cancelled.
     """
     slot = _locked_slot(actor, slot_id)
-    if slot.state in (State.DONE, State.PURGED, State.CANCELLED):
+    if slot.state not in CHANGEABLE_STATES:
         raise IllegalStep
-    for name in CHANGEABLE & changes.keys():
+    names = CHANGEABLE & changes.keys()
+    is_moved = any(getattr(slot, name) != changes[name] for name in TIME_AND_PLACE & names)
+    for name in names:
         setattr(slot, name, changes[name])
     _check_slot(actor, slot)
     if slot.capacity < slot.seats_taken:
         raise CapacityTooSmall(seats_taken=slot.seats_taken)
     slot.sequence += 1
     slot.save(update_fields=[*sorted(CHANGEABLE), "sequence"])
+    if is_moved:
+        emails.send_slot_changed.enqueue(slot.pk)
     waiting.offer_freed_seats(slot_id=slot.pk, now=now)
     slot.refresh_from_db(fields=["seats_taken"])
     return slot
@@ -213,6 +220,13 @@ def _check_slot(actor: Actor, slot: Slot) -> None:
         raise InvalidInput("starts_at", "invalid", _("Bitte prüfen Sie das Jahr."))
     if slot.ends_at <= slot.starts_at:
         raise InvalidInput("ends_at", "min_value", _("Das Ende liegt nicht nach dem Beginn."))
+    spans = (
+        ("booking_closes_at", slot.booking_opens_at, slot.booking_closes_at),
+        ("check_in_closes_at", slot.check_in_opens_at, slot.check_in_closes_at),
+    )
+    for attr, first, last in spans:
+        if first is not None and last is not None and last <= first:
+            raise InvalidInput(attr, "min_value", _("„Bis“ liegt nicht nach „ab“."))
     if not 1 <= slot.capacity <= 10000:
         raise InvalidInput("capacity", "invalid", _("Möglich sind 1 bis 10.000 Plätze."))
     if slot.min_seats is not None and not 1 <= slot.min_seats <= slot.capacity:

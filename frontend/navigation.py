@@ -41,6 +41,7 @@ def desk_entries(actor: Actor, path: str) -> list[Entry]:
         (_("Übersicht"), "desk", None),
         (_("Einlass"), "door", Scope.DOOR),
         (_("Angebote und Termine"), "desk_programme", Scope.DESK),
+        (_("Orte und Räume"), "desk_venues", Scope.DESK),
         (_("Ideen"), "inbox", Scope.MODERATE),
         (_("Live-Runden"), "desk_live", Scope.LIVE),
         (_("Team"), "desk_team", Scope.ADMIN),

@@ -1,5 +1,7 @@
 """The desk: what the town offers, its dates, who has booked, and booking for someone else."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from frontend.forms.bookings import CancelForm, DeskBookingForm
 from frontend.forms.fields import add_rule
-from frontend.forms.workshops import CapacityForm, SlotForm, WorkshopForm
+from frontend.forms.workshops import SlotForm, WorkshopForm
 from frontend.pages.bookings import printable
 from frontend.town import town_page
 from participation import queries as towns
@@ -19,11 +21,18 @@ from participation.actors import Actor
 from participation.errors import InvalidInput, RuleBroken
 from participation.models.access import Scope
 from workshops import queries, tickets
+from workshops.errors import CapacityTooSmall
 from workshops.models import Booking, Slot, Workshop
 from workshops.services import bookings
 from workshops.services import programme as planning
 
 PER_PAGE = 30
+SHOWN = (
+    Booking.State.HELD,
+    Booking.State.CONFIRMED,
+    Booking.State.ATTENDED,
+    Booking.State.NO_SHOW,
+)
 
 
 @town_page(Scope.DESK)
@@ -55,6 +64,30 @@ def new_workshop(request: HttpRequest, actor: Actor) -> HttpResponse:
             return redirect("desk_workshop", slug=actor.town.slug, pk=workshop.pk)
     status = 422 if form.errors else 200
     return render(request, "desk/workshops/new_workshop.html", {"form": form}, status=status)
+
+
+@town_page(Scope.DESK)
+def edit_workshop(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = queries.workshop(actor, pk)
+    form = WorkshopForm(
+        request.POST if request.method == "POST" else None,
+        themes=towns.themes(actor),
+        venues=queries.venues(actor),
+        initial=WorkshopForm.initial_of(found),
+    )
+    if request.method == "POST" and form.is_valid():
+        changes = asdict(form.details())
+        try:
+            planning.change_workshop(actor=actor, workshop_id=pk, changes=changes)
+        except RuleBroken as error:
+            add_rule(form, error)
+        else:
+            messages.success(request, _("Das Angebot ist gespeichert."))
+            return redirect("desk_workshop", slug=actor.town.slug, pk=pk)
+    context = {"workshop": found, "form": form}
+    return render(
+        request, "desk/workshops/edit_workshop.html", context, status=422 if form.errors else 200
+    )
 
 
 @town_page(Scope.DESK)
@@ -113,7 +146,42 @@ def new_slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @town_page(Scope.DESK)
 def slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The guest list, and what can be done with the date."""
-    return slot_page(request, actor, queries.slot(actor, pk))
+    found = queries.slot(actor, pk)
+    context = {
+        "slot": found,
+        "place": tickets.place_of(found),
+        "bookings": queries.bookings(actor, found.pk, states=SHOWN),
+        "waiting": queries.waiting(actor, found.pk),
+        "counts": queries.door_counts(found),
+        "may_change": found.state in planning.CHANGEABLE_STATES,
+        "now": timezone.now(),
+    }
+    return render(request, "desk/workshops/slot.html", context)
+
+
+@town_page(Scope.DESK)
+def edit_slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = queries.slot(actor, pk)
+    form = SlotForm(
+        request.POST if request.method == "POST" else None,
+        venues=queries.venues(actor),
+        initial=SlotForm.initial_of(found),
+    )
+    if request.method == "POST" and form.is_valid():
+        changes = asdict(form.details())
+        try:
+            planning.change_slot(actor=actor, slot_id=pk, changes=changes, now=timezone.now())
+        except CapacityTooSmall as error:
+            add_rule(form, error, field="capacity")
+        except RuleBroken as error:
+            add_rule(form, error)
+        else:
+            messages.success(request, _("Der Termin ist gespeichert."))
+            return redirect("desk_slot", slug=actor.town.slug, pk=pk)
+    context = {"slot": found, "form": form}
+    return render(
+        request, "desk/workshops/edit_slot.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_POST
@@ -138,48 +206,6 @@ def slot_step(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     except RuleBroken as error:
         messages.error(request, str(error.message))
     return redirect("desk_slot", slug=actor.town.slug, pk=pk)
-
-
-@require_POST
-@town_page(Scope.DESK)
-def capacity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    found = queries.slot(actor, pk)
-    form = CapacityForm(request.POST)
-    if form.is_valid():
-        try:
-            planning.change_slot(
-                actor=actor, slot_id=pk, changes=form.cleaned_data, now=timezone.now()
-            )
-        except RuleBroken as error:
-            add_rule(form, error, field="capacity")
-        else:
-            messages.success(request, _("Die Zahl der Plätze ist geändert."))
-            return redirect("desk_slot", slug=actor.town.slug, pk=pk)
-    return slot_page(request, actor, found, form)
-
-
-def slot_page(
-    request: HttpRequest, actor: Actor, found: Slot, form: CapacityForm | None = None
-) -> HttpResponse:
-    context = {
-        "slot": found,
-        "place": tickets.place_of(found),
-        "bookings": queries.bookings(actor, found.pk, states=SHOWN),
-        "waiting": queries.waiting(actor, found.pk),
-        "counts": queries.door_counts(found),
-        "form": form or CapacityForm(initial={"capacity": found.capacity}),
-        "now": timezone.now(),
-    }
-    status = 422 if form is not None else 200
-    return render(request, "desk/workshops/slot.html", context, status=status)
-
-
-SHOWN = (
-    Booking.State.HELD,
-    Booking.State.CONFIRMED,
-    Booking.State.ATTENDED,
-    Booking.State.NO_SHOW,
-)
 
 
 @town_page(Scope.DESK)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from frontend.pages import bookings, desk_workshops, door, workshops
+from frontend.pages import bookings, desk_venues, desk_workshops, door, workshops
 
 MONTH = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})"
 
@@ -36,12 +36,17 @@ desk_urlpatterns = [
     path("angebote/", desk_workshops.programme, name="desk_programme"),
     path("angebote/neu/", desk_workshops.new_workshop, name="desk_workshop_new"),
     path("angebote/<int:pk>/", desk_workshops.workshop, name="desk_workshop"),
+    path("angebote/<int:pk>/aendern/", desk_workshops.edit_workshop, name="desk_workshop_edit"),
     path("angebote/<int:pk>/schritt/", desk_workshops.workshop_step, name="desk_workshop_step"),
     path("angebote/<int:pk>/termine/neu/", desk_workshops.new_slot, name="desk_slot_new"),
     path("termine/<int:pk>/", desk_workshops.slot, name="desk_slot"),
     path("termine/<int:pk>/schritt/", desk_workshops.slot_step, name="desk_slot_step"),
-    path("termine/<int:pk>/plaetze/", desk_workshops.capacity, name="desk_slot_capacity"),
+    path("termine/<int:pk>/aendern/", desk_workshops.edit_slot, name="desk_slot_edit"),
     path("termine/<int:pk>/buchen/", desk_workshops.book, name="desk_book"),
+    path("orte/", desk_venues.venues, name="desk_venues"),
+    path("orte/neu/", desk_venues.new_venue, name="desk_venue_new"),
+    path("orte/<int:pk>/", desk_venues.venue, name="desk_venue"),
+    path("orte/<int:pk>/raeume/", desk_venues.new_room, name="desk_room_new"),
     path("buchungen/<str:code>/", desk_workshops.booking, name="desk_booking"),
     path("buchungen/<str:code>/stornieren/", desk_workshops.cancel_booking, name="desk_cancel"),
 ]

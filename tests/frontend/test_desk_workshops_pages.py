@@ -10,11 +10,17 @@ from django.utils import timezone
 from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import make_theme, member
-from tests.workshops.factories import book, make_slot, make_workshop
-from workshops.models import Booking, Slot, Workshop
+from tests.workshops.factories import book, make_slot, make_venue, make_workshop
+from workshops.models import Booking, Room, Slot, Workshop
 
 SLOT_QUERIES = 9  # session, person, municipality, roles, slot, bookings, tickets, waiting, counts
-OFFER = {"title": "Repair Café", "text": "Wir reparieren.", "theme": "bildung", "max_party": "4"}
+OFFER = {
+    "title": "Repair Café",
+    "text": "Wir reparieren.",
+    "theme": "bildung",
+    "max_party": "4",
+    "language": "de",
+}
 
 
 @pytest.fixture
@@ -84,15 +90,65 @@ def test_a_date_is_closed_opened_and_called_off_after_asking(desk: Client, slot:
     assert "nicht möglich" in again.content.decode()
 
 
-def test_capacity_never_falls_below_what_is_taken(desk: Client, slot: Slot) -> None:
-    book(slot, 3, now=timezone.now())
-    url = f"/menden/verwaltung/termine/{slot.pk}/plaetze/"
-    refused = desk.post(url, {"capacity": "2"})
-    assert refused.status_code == 422
-    assert "schon vergeben" in refused.content.decode()
-    desk.post(url, {"capacity": "30"})
+def test_an_offer_is_corrected(desk: Client, town: Municipality) -> None:
+    workshop = make_workshop(town, audience="Alle", age_min=8, is_online=True)
+    url = f"/menden/verwaltung/angebote/{workshop.pk}/aendern/"
+    assert 'value="Alle"' in desk.get(url).content.decode()
+    wrong = desk.post(url, OFFER | {"age_min": "9", "age_max": "3"})
+    assert wrong.status_code == 422
+    assert "liegt unter" in wrong.content.decode()
+    response = desk.post(url, OFFER)
+    assert response["Location"] == f"/menden/verwaltung/angebote/{workshop.pk}/"
+    workshop.refresh_from_db()
+    assert (workshop.title, workshop.audience) == ("Repair Café", "")
+    assert (workshop.age_min, workshop.is_online, workshop.max_party) == (None, False, 4)
+    Workshop.objects.update(state=Workshop.State.ARCHIVED)
+    assert desk.post(url, OFFER).status_code == 422
+
+
+DATE = {"starts_at": "2030-11-28T14:00", "ends_at": "2030-11-28T16:00", "capacity": "30"}
+
+
+def test_a_date_is_changed_in_every_part(desk: Client, slot: Slot, town: Municipality) -> None:
+    room = Room.objects.create(venue=make_venue(town), name="Saal", seats=40)
+    Slot.objects.update(booking_opens_at=slot.starts_at)
+    url = f"/menden/verwaltung/termine/{slot.pk}/aendern/"
+    page = desk.get(url).content.decode()
+    assert f'value="{timezone.localtime(slot.starts_at):%Y-%m-%dT%H:%M}"' in page
+    assert '<details class="kern-accordion" open>' in page
+    changes = DATE | {
+        "room": str(room.pk),
+        "online_url": "https://konferenz.example/a",
+        "min_seats": "5",
+        "booking_closes_at": "2030-11-27T12:00",
+        "cancel_until_at": "2030-11-26T12:00",
+    }
+    response = desk.post(url, changes)
+    assert response["Location"] == f"/menden/verwaltung/termine/{slot.pk}/"
     slot.refresh_from_db()
-    assert slot.capacity == 30
+    assert slot.starts_at.isoformat() == "2030-11-28T13:00:00+00:00"
+    assert (slot.room, slot.min_seats, slot.capacity) == (room, 5, 30)
+    assert slot.booking_opens_at is None
+    assert slot.cancel_until_at is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ends_at": "2030-11-28T13:00"},
+        {"capacity": "2"},
+        {"min_seats": "31"},
+        {"room": "999"},
+        {"booking_opens_at": "2030-11-27T12:00", "booking_closes_at": "2030-11-27T11:00"},
+    ],
+)
+def test_a_wrong_change_is_explained(desk: Client, slot: Slot, change: dict[str, str]) -> None:
+    book(slot, 3, now=timezone.now())
+    response = desk.post(f"/menden/verwaltung/termine/{slot.pk}/aendern/", DATE | change)
+    assert response.status_code == 422
+    assert "data-error-summary" in response.content.decode()
+    slot.refresh_from_db()
+    assert (slot.capacity, slot.sequence) == (10, 0)
 
 
 def test_a_booking_without_mail_is_ready_to_print(desk: Client, slot: Slot) -> None:
@@ -132,8 +188,10 @@ PAGES = (
     "angebote/",
     "angebote/neu/",
     "angebote/{workshop}/",
+    "angebote/{workshop}/aendern/",
     "angebote/{workshop}/termine/neu/",
     "termine/{slot}/",
+    "termine/{slot}/aendern/",
     "termine/{slot}/buchen/",
     "buchungen/{code}/",
     "buchungen/{code}/stornieren/",

@@ -225,4 +225,5 @@ def test_walk_ins_and_bookings_share_the_seats(slot: Slot) -> None:
         ),
         *(guest_books(slot) for _ in range(4)),
     )
-    assert check_seats(slot) == 5
+    # Four, where all guests came first and no party of two fits any more.
+    assert check_seats(slot) in {4, 5}

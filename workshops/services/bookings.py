@@ -156,6 +156,8 @@ def confirm_booking(*, token: str, now: datetime) -> tuple[Booking, str]:
         pk=booking.pk, state=Booking.State.HELD, hold_expires_at__gt=now
     ).update(state=Booking.State.CONFIRMED, verified_at=now, hold_expires_at=None)
     if confirmed:
+        # Seats may have been given back between the look-up and the UPDATE.
+        booking.refresh_from_db(fields=["party_size", "seat_names"])
         seating.issue_tickets(booking, now=now)
         if booking.source == Booking.Source.WAITING_LIST:
             WaitEntry.objects.filter(offer=booking).update(state=WaitEntry.State.ACCEPTED)
@@ -201,7 +203,7 @@ def cancel_booking(
     if slot_id is None:
         raise NotFound
     slot = seating.lock_slot(slot_id)
-    booking = Booking.objects.select_for_update().get(pk=booking_id)
+    booking = Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
     if not booking.is_active:
         return queries.booking_by_pk(booking_id)
     if by == "citizen" and now >= slot.cancellable_until:
@@ -258,7 +260,11 @@ def release_expired_holds(*, now: datetime) -> int:
 
 @transaction.atomic
 def _release_if_free(slot_id: int, now: datetime) -> int:
-    if not Slot.objects.select_for_update(skip_locked=True).filter(pk=slot_id).exists():
+    if (
+        not Slot.objects.select_for_update(no_key=True, skip_locked=True)
+        .filter(pk=slot_id)
+        .exists()
+    ):
         return 0
     return _expire_and_offer(slot_id, now)
 

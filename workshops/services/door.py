@@ -14,7 +14,7 @@ from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound
 from workshops import policy, queries, tickets
 from workshops.models import Booking, Scan, Slot, Ticket
-from workshops.services.walk_ins import walk_in
+from workshops.services.walk_ins import ABSENT_AFTER, walk_in
 
 __all__ = ["ScanOptions", "ScanResult", "scan", "walk_in"]
 
@@ -207,7 +207,7 @@ def _decide(record: Scan, what: _Presented, options: ScanOptions) -> None:
         record.outcome, record.reason = Outcome.REFUSED, Reason.REVOKED
         return
     if record.kind == Kind.ENTRY:
-        _enter(record, chosen, options)
+        _enter(record, what, chosen, options)
     else:
         _go_out(record, chosen)
 
@@ -263,8 +263,12 @@ def _chosen(what: _Presented, seats: Collection[int] | None) -> list[Ticket]:
     return [ticket for ticket in valid if ticket.seq in seats]
 
 
-def _enter(record: Scan, chosen: list[Ticket], options: ScanOptions) -> None:
+def _enter(record: Scan, what: _Presented, chosen: list[Ticket], options: ScanOptions) -> None:
     entered = _move(chosen, entered_at=record.occurred_at, now=record.received_at)
+    if entered and _lost_their_seats(record, what):
+        _move(entered, entered_at=None, now=record.received_at)
+        record.outcome, record.reason = Outcome.REFUSED, Reason.TOO_LATE
+        return
     record.seats = [ticket.seq for ticket in entered]
     record.outcome, record.reason = Outcome.ADMITTED, Reason.OK
     if entered:
@@ -275,6 +279,14 @@ def _enter(record: Scan, chosen: list[Ticket], options: ScanOptions) -> None:
     record.first_scan = _first_entry(record, chosen)
     record.reason = Reason.ALREADY_INSIDE
     record.outcome = Outcome.CONFLICT if record.offline else Outcome.REFUSED
+
+
+def _lost_their_seats(record: Scan, what: _Presented) -> bool:
+    """Whether a walk-in got the seats while this scan waited for the tickets."""
+    if what.booking is None or record.received_at < what.slot.starts_at + ABSENT_AFTER:
+        return False
+    absent = Booking.objects.filter(pk=what.booking.pk, state=Booking.State.NO_SHOW)
+    return absent.exists() and not _comes_late(what, what.booking)
 
 
 def _force(record: Scan, reason: str) -> None:
@@ -297,7 +309,9 @@ def _move(chosen: list[Ticket], *, entered_at: datetime | None, now: datetime) -
         revoked_at=None,
     )
     if len(chosen) > 1:
-        moving = set(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+        moving = set(
+            rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+        )
         chosen = [ticket for ticket in chosen if ticket.pk in moving]
     return chosen if rows.update(entered_at=entered_at, changed_at=now) else []
 

@@ -1,7 +1,9 @@
 """Seats taken, held, confirmed and given back: what bookings, waiting list and door have in common.
 
 Lock order is slot before booking, always: a booking that waited for another with the same address
-while it held the slot would otherwise meet one that waits for the slot.
+while it held the slot would otherwise meet one that waits for the slot. Locks are taken with
+`no_key`: they keep out each other and every UPDATE, but not the key locks by which a new row (a
+scan, whose ticket is locked already) refers to its slot and booking.
 """
 
 from datetime import datetime
@@ -9,16 +11,23 @@ from datetime import datetime
 from django.conf import settings
 
 from participation import secrets
-from workshops.errors import SlotFull
+from workshops.errors import BookingClosed, SlotCancelled, SlotFull
 from workshops.models import AccessNeeds, Booking, Slot, Ticket, WaitEntry
 from workshops.services.parties import Party
 
 
 def take_seats(slot: Slot, seats: int) -> None:
-    """Raises SlotFull with the seats left."""
-    if not Slot.objects.take_seats(slot.pk, seats):
-        slot.refresh_from_db(fields=["seats_taken", "capacity"])
-        raise slot_full(slot)
+    """Raises SlotFull with the seats left; SlotCancelled or BookingClosed where the state by which
+    the caller judged has changed since."""
+    judged = slot.state
+    if Slot.objects.filter(state=judged).take_seats(slot.pk, seats):
+        return
+    slot.refresh_from_db(fields=["seats_taken", "capacity", "state"])
+    if slot.is_cancelled:
+        raise SlotCancelled
+    if slot.state != judged:
+        raise BookingClosed
+    raise slot_full(slot)
 
 
 def slot_full(slot: Slot) -> SlotFull:
@@ -77,7 +86,7 @@ def issue_tickets(
 def lock_slot(slot_id: int) -> Slot:
     """The slot, locked until the end of the transaction. Raises Slot.DoesNotExist."""
     return (
-        Slot.objects.select_for_update(of=("self",))
+        Slot.objects.select_for_update(no_key=True, of=("self",))
         .select_related("workshop__municipality")
         .get(pk=slot_id)
     )

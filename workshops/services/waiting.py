@@ -35,8 +35,8 @@ def join(
     """Wait for seats of a full slot; `min_party` seats would do.
 
     The public gets the same answer where the address waits already (an entry that is not stored).
-    Raises NotFound, SlotCancelled, BookingClosed, SeatsStillFree, InvalidInput; AlreadyWaiting for
-    staff only.
+    Locks the slot. Raises NotFound, SlotCancelled, BookingClosed, SeatsStillFree, InvalidInput;
+    AlreadyWaiting for staff only.
     """
     slot = (
         Slot.objects.visible_to(actor)
@@ -53,8 +53,6 @@ def join(
     party = clean_party(party, max_size=slot.workshop.max_party, needs_email=True)
     least = party.size if min_party is None else min_party
     check_size(least, max_size=party.size, attr="min_party")
-    if slot.seats_left >= party.size:
-        raise SeatsStillFree
     entry = WaitEntry(
         slot=slot,
         code=secrets.new_code(8),
@@ -69,6 +67,7 @@ def join(
     entry.token_hash = secrets.hashed(entry.token)
     try:
         with transaction.atomic():
+            _check_full(slot_id, party.size)
             entry.save(force_insert=True)
             emails.send_waiting.enqueue(entry.pk)
     except IntegrityError:
@@ -76,6 +75,15 @@ def join(
             raise AlreadyWaiting from None
         entry.pk = None
     return entry
+
+
+def _check_full(slot_id: int, seats: int) -> None:
+    """Locks the slot: whoever frees seats or calls the date off then sees the entry, or it them."""
+    slot = seating.lock_slot(slot_id)
+    if slot.state != Slot.State.OPEN:
+        raise BookingClosed
+    if slot.seats_left >= seats:
+        raise SeatsStillFree
 
 
 @transaction.atomic

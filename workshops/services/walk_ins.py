@@ -9,7 +9,7 @@ from participation.actors import Actor
 from participation.errors import NotFound
 from workshops import policy, queries
 from workshops.errors import BookingClosed, SlotCancelled
-from workshops.models import Booking, Scan, Slot
+from workshops.models import Booking, Scan, Slot, Ticket
 from workshops.services import seats as seating
 from workshops.services.parties import Party, clean_party
 
@@ -66,7 +66,7 @@ def _release_absent(slot: Slot, wanted: int) -> None:
     """Make bookings no-shows, the first booked first, until `wanted` seats are free."""
     came = Scan.objects.filter(slot=slot, kind=Scan.Kind.ENTRY, outcome=Scan.Outcome.ADMITTED)
     absent = (
-        Booking.objects.select_for_update()
+        Booking.objects.select_for_update(no_key=True)
         .filter(slot=slot, state=Booking.State.CONFIRMED)
         .exclude(pk__in=came.filter(booking__isnull=False).values("booking_id"))
         .order_by("pk")
@@ -76,6 +76,10 @@ def _release_absent(slot: Slot, wanted: int) -> None:
     for booking in absent:
         if freed >= wanted:
             break
+        # Waits for a gate that is admitting them, and keeps it waiting until they are no-shows.
+        seats = Ticket.objects.select_for_update(no_key=True).filter(booking=booking).order_by("pk")
+        if any(ticket.entered_at for ticket in seats):
+            continue
         released.append(booking.pk)
         freed += booking.party_size
     if freed >= wanted:

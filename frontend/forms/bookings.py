@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from frontend.forms.fields import LineField, offer
 from workshops.models import Booking, Slot
 from workshops.services.bookings import Party
+from workshops.services.parties import MAX_NAME
 
 
 class _PartyForm(forms.Form):
@@ -201,3 +202,21 @@ class DoorForm(forms.Form):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, initial={"client_uuid": uuid4(), "kind": "entry"}, **kwargs)
+
+
+class WalkInForm(forms.Form):
+    """People at the door without a booking: each size is a button."""
+
+    SIZES = (1, 2, 3, 4)
+
+    party_size = forms.TypedChoiceField(
+        label=_("Wie viele Personen?"),
+        choices=[(size, size) for size in SIZES],
+        coerce=int,
+        error_messages={"required": _("Bitte tippen Sie auf eine Zahl.")},
+    )
+    name = LineField(label=_("Name"), max_length=MAX_NAME, required=False)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        # Stands on one page with the form for typed codes.
+        super().__init__(data, auto_id="id_walk_in_%s", **kwargs)

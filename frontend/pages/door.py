@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from frontend.forms.bookings import DoorForm
+from frontend.forms.bookings import DoorForm, WalkInForm
 from frontend.forms.fields import add_rule
+from frontend.pages.bookings import printable
 from frontend.town import town_page
 from participation.actors import Actor
-from participation.errors import InvalidInput, NotFound
+from participation.errors import InvalidInput, NotFound, RuleBroken
 from participation.models.access import Scope
 from workshops import queries, tickets
-from workshops.models import Booking, Scan
+from workshops.errors import SlotFull
+from workshops.models import Booking, Scan, Slot
 from workshops.services import door as entrance
+
+WALKED_IN = "ohne-buchung"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +50,64 @@ def slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The scanner; without JavaScript a form for typed codes, answered by the same page."""
     found = queries.slot(actor, pk)
     form = DoorForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"slot": found, "reasons": Scan.Reason.values}
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         if choice := choice_of(request, actor, pk, form):
             context["choice"] = choice
             form = DoorForm()
         else:
             form = answer_scan(request, actor, pk, form, context)
-    context |= {"form": form, "counts": queries.door_counts(found)}
-    return render(request, "door/slot.html", context, status=422 if form.errors else 200)
+    elif code := request.GET.get(WALKED_IN, ""):
+        context |= walked_in(actor, found, code)
+    return door_page(request, found, context | {"form": form})
+
+
+@require_POST
+@town_page(Scope.DOOR)
+def walk_in(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """People without a booking: one tap on their number lets them in."""
+    found = queries.slot(actor, pk)
+    form = WalkInForm(request.POST)
+    if form.is_valid():
+        now = timezone.now()
+        try:
+            booked = entrance.walk_in(actor=actor, slot_id=pk, now=now, **form.cleaned_data)
+        except SlotFull:
+            form.add_error(None, _("So viele Plätze sind nicht frei."))
+        except RuleBroken as error:
+            add_rule(form, error)
+        else:
+            page = reverse("door_slot", args=[actor.town.slug, pk])
+            return redirect(f"{page}?{WALKED_IN}={booked.code}")
+    return door_page(request, found, {"walk_in_form": form})
+
+
+def walked_in(actor: Actor, slot: Slot, code: str) -> dict[str, Any]:
+    """The tickets of those who have just come in; nothing for a booking of another date."""
+    try:
+        booked = queries.booking(actor, code[:20])
+    except NotFound:
+        return {}
+    if booked.slot_id != slot.pk or booked.source != Booking.Source.WALK_IN:
+        return {}
+    place = tickets.place_of(slot)
+    return {"walk_in": booked, "tickets": printable(booked), "place": place}
+
+
+def door_page(request: HttpRequest, slot: Slot, context: dict[str, Any]) -> HttpResponse:
+    frame: dict[str, Any] = {
+        "slot": slot,
+        "reasons": Scan.Reason.values,
+        "counts": queries.door_counts(slot),
+        "form": DoorForm(),
+        "walk_in_form": WalkInForm(),
+    }
+    shown = frame | context
+    failed = shown["form"].errors or shown["walk_in_form"].errors
+    response = render(request, "door/slot.html", shown, status=422 if failed else 200)
+    if "walk_in" in context:
+        response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @town_page(Scope.DOOR)

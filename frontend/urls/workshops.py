@@ -28,6 +28,7 @@ public_urlpatterns = [
     path("<slug:slug>/termine/<int:pk>/wartend/", bookings.waiting, name="waiting"),
     path("<slug:slug>/einlass/", door.slots, name="door"),
     path("<slug:slug>/einlass/<int:pk>/", door.slot, name="door_slot"),
+    path("<slug:slug>/einlass/<int:pk>/ohne-buchung/", door.walk_in, name="door_walk_in"),
     path("<slug:slug>/einlass/<int:pk>/stand/", door.counts, name="door_counts"),
     path("<slug:slug>/einlass/<int:pk>/buchung/<str:code>/", door.booking, name="door_booking"),
 ]

@@ -12,7 +12,7 @@ from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import member
 from tests.workshops.factories import book, make_slot
-from workshops.models import Slot, Ticket
+from workshops.models import Booking, Slot, Ticket
 
 COUNT_QUERIES = 6  # session, person, municipality, roles, slot, counts
 
@@ -118,6 +118,51 @@ def test_a_broken_form_is_explained(door: Client, slot: Slot, form: dict[str, st
     assert door.post(f"/menden/einlass/{slot.pk}/", form).status_code == 422
 
 
+def test_a_walk_in_is_two_taps(door: Client, slot: Slot) -> None:
+    page = f"/menden/einlass/{slot.pk}/"
+    assert "Ohne Buchung einlassen" in door.get(page).content.decode()
+    response = door.post(f"{page}ohne-buchung/", {"party_size": "2", "name": "Familie Öztürk"})
+    booking = Booking.objects.get()
+    assert (booking.party_size, booking.source, inside()) == (2, Booking.Source.WALK_IN, 2)
+    shown = door.get(response["Location"])
+    assert shown["Cache-Control"] == "no-store, private"
+    text = shown.content.decode()
+    assert "2 Personen sind drin" in text
+    assert "Familie Öztürk" in text
+    assert f'<strong class="mw-code">{booking.code}</strong>' in text
+    assert text.count('class="mw-ticket"') == 2
+    assert '<dd data-count="inside">2</dd>' in text
+    door.get(response["Location"])
+    assert inside() == 2
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{}, {"party_size": "0"}, {"party_size": "5"}, {"party_size": "1", "name": "x" * 121}],
+)
+def test_a_wrong_walk_in_is_explained(door: Client, slot: Slot, form: dict[str, str]) -> None:
+    response = door.post(f"/menden/einlass/{slot.pk}/ohne-buchung/", form)
+    assert response.status_code == 422
+    assert "data-error-summary" in response.content.decode()
+    assert inside() == 0
+
+
+def test_a_full_house_takes_no_walk_ins(door: Client, slot: Slot) -> None:
+    book(slot, 9, now=timezone.now())
+    response = door.post(f"/menden/einlass/{slot.pk}/ohne-buchung/", {"party_size": "2"})
+    assert response.status_code == 422
+    assert "So viele Plätze sind nicht frei." in response.content.decode()
+
+
+def test_only_walk_ins_of_this_date_are_shown(
+    door: Client, slot: Slot, town: Municipality, other_town: Municipality
+) -> None:
+    for other in (book(slot, now=timezone.now()), book(make_slot(other_town))):
+        page = door.get(f"/menden/einlass/{slot.pk}/?ohne-buchung={other.code}")
+        assert page.status_code == 200
+        assert "ist drin" not in page.content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_counts_cost_the_same_for_all(
     door: Client, slot: Slot, rows: int, django_assert_num_queries: Any
@@ -138,8 +183,12 @@ def test_only_the_door_staff_of_the_town(
     guest = client.get(f"/menden/einlass/{path}")
     assert guest.status_code == 302
     assert guest["Location"].startswith("/konto/login/?next=/menden/einlass/")
+    walk_in = f"einlass/{slot.pk}/ohne-buchung/"
+    assert client.post(f"/menden/{walk_in}").status_code == 302
     stranger = member(None, other_town, Role.DOOR)
     client.force_login(stranger, "django.contrib.auth.backends.ModelBackend")
     assert client.get(f"/menden/einlass/{path}").status_code == 403
+    assert client.post(f"/menden/{walk_in}", {"party_size": "1"}).status_code == 403
+    assert client.post(f"/arnsberg/{walk_in}", {"party_size": "1"}).status_code == 404
     if path:
         assert client.get(f"/arnsberg/einlass/{path}").status_code == 404

@@ -120,9 +120,12 @@ def key_scopes(granted: Iterable[str]) -> frozenset[Scope]:
 
 
 def find_key(token: str) -> ApiKey | None:
-    """The valid key with this secret; the index on the hash compares it."""
-    return ApiKey.objects.filter(token_hash=secrets.hashed(token), revoked_at=None).first()
+    """The valid key with this secret and its municipality; the index on the hash compares it."""
+    keys = ApiKey.objects.select_related("municipality")
+    return keys.filter(token_hash=secrets.hashed(token), revoked_at=None).first()
 
 
 def find_device(token: str) -> Device | None:
-    return Device.objects.filter(token_hash=secrets.hashed(token), revoked_at=None).first()
+    """The paired device with this secret and its municipality."""
+    devices = Device.objects.select_related("municipality")
+    return devices.filter(token_hash=secrets.hashed(token), revoked_at=None).first()

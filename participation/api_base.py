@@ -25,7 +25,7 @@ from participation.actors import Actor
 from participation.api_problems import PROBLEM_TYPE, problem, problem_response, rule_problem
 from participation.api_replays import replayable
 from participation.errors import InvalidInput, NotFound
-from participation.models import ApiKey, Device, User
+from participation.models import ApiKey, Device, Municipality, User
 
 __all__ = [
     "PROBLEM_TYPE",
@@ -118,8 +118,8 @@ def _caller(request: Request, actor: Actor) -> str:
 
 def resolve_actor(request: Request, slug: str | None) -> Actor:
     """Key, device, person or guest; in the named municipality or in none. Raises NotFound."""
-    municipality = queries.active_municipality(slug) if slug else None
     auth = request.auth
+    municipality = _municipality(slug, auth) if slug else None
     if isinstance(auth, ApiKey):
         return actors.for_key(auth, municipality or auth.municipality)
     if isinstance(auth, Device):
@@ -127,6 +127,14 @@ def resolve_actor(request: Request, slug: str | None) -> Actor:
     if isinstance(request.user, User):
         return actors.for_user(request.user, municipality, timezone.now())
     return actors.guest(municipality)
+
+
+def _municipality(slug: str, auth: Any) -> Municipality:
+    """The named one; that of a key or a device came with it."""
+    own = auth.municipality if isinstance(auth, (ApiKey, Device)) else None
+    if own is not None and own.slug == slug and own.is_active:
+        return own
+    return queries.active_municipality(slug)
 
 
 class InvalidCursor(InvalidInput):

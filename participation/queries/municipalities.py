@@ -10,10 +10,10 @@ from participation.models import Accession, Municipality, Theme
 
 def municipality_by_slug(slug: str) -> Municipality:
     """Any municipality of the network. Raises NotFound."""
-    municipality = Municipality.objects.filter(slug=slug).first()
-    if municipality is None:
-        raise NotFound
-    return municipality
+    try:
+        return Municipality.objects.get(slug=slug)
+    except Municipality.DoesNotExist:
+        raise NotFound from None
 
 
 def active_municipality(slug: str) -> Municipality:

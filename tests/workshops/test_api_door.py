@@ -166,11 +166,11 @@ def test_the_list_has_no_names(door: APIClient, slot: Slot, booking: Booking) ->
 def test_the_list_takes_the_same_statements_for_1_and_30(
     door: APIClient, slot: Slot, booking: Booking, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         door.get(url(slot, "door/"))
     for _ in range(8):
         book(slot, now=slot.starts_at - timedelta(minutes=30))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(door.get(url(slot, "door/")).json()["tickets"]) == 10
 
 

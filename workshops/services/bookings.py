@@ -74,14 +74,11 @@ def book_slot(
 
 def bookable_slot(actor: Actor, slot_id: int, now: datetime, *, at_desk: bool) -> Slot:
     """Raises NotFound, SlotCancelled, BookingClosed."""
-    slot = (
-        Slot.objects.visible_to(actor)
-        .select_related("workshop__municipality")
-        .filter(pk=slot_id)
-        .first()
-    )
-    if slot is None:
-        raise NotFound
+    try:
+        slot = Slot.objects.visible_to(actor).select_related("workshop").get(pk=slot_id)
+    except Slot.DoesNotExist:
+        raise NotFound from None
+    slot.workshop.municipality = actor.town
     if slot.is_cancelled:
         raise SlotCancelled
     open_now = slot.state == Slot.State.OPEN and now < slot.ends_at

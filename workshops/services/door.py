@@ -156,13 +156,12 @@ def _find_ticket(
     secret = tickets.secret_in(presented)
     if len(secret) > 40 or not secret.isascii() or not secret.isprintable():
         return None, None
-    ticket = (
-        Ticket.objects.of(actor.town)
-        .select_related("booking__slot__workshop")
-        .annotate(replay_of=Subquery(_earlier_ids(actor, client_uuid)))
-        .filter(secret=secret)
-        .first()
-    )
+    tickets_of_town = Ticket.objects.of(actor.town).select_related("booking__slot")
+    earlier = Subquery(_earlier_ids(actor, client_uuid))
+    try:
+        ticket = tickets_of_town.annotate(replay_of=earlier).get(secret=secret)
+    except Ticket.DoesNotExist:
+        return None, None
     return ticket, getattr(ticket, "replay_of", None)
 
 
@@ -329,9 +328,8 @@ def _first_entry(record: Scan, chosen: list[Ticket]) -> Scan | None:
 
 
 def _earlier_ids(actor: Actor, client_uuid: UUID) -> QuerySet[Scan, int]:
-    return Scan.objects.filter(principal=actor.principal, client_uuid=client_uuid).values_list(
-        "pk", flat=True
-    )
+    scans = Scan.objects.filter(principal=actor.principal, client_uuid=client_uuid)
+    return scans.order_by().values_list("pk", flat=True)
 
 
 def _earlier(actor: Actor, client_uuid: UUID) -> Scan | None:

@@ -5,6 +5,7 @@ may be that much out of date, and nothing rests on it: every booking and every v
 when it is written.
 """
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -26,12 +27,19 @@ HARMLESS_COOKIES = frozenset({settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKI
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
+    """Kept as it leaves: there is no secret in it that a compressed length could give away."""
+
     content: bytes
+    gzipped: bytes
     headers: dict[str, str]
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         """The page, or 304 for a reader who has just this."""
-        response = HttpResponse(self.content, headers=self.headers)
+        if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+            response = HttpResponse(self.gzipped, headers=self.headers)
+            response["Content-Encoding"] = "gzip"
+        else:
+            response = HttpResponse(self.content, headers=self.headers)
         return (
             get_conditional_response(request, etag=response["ETag"], response=response) or response
         )
@@ -86,7 +94,10 @@ def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def _kept(response: HttpResponse) -> KeptPage:
-    patch_vary_headers(response, ("Cookie", "Authorization"))
+    patch_vary_headers(response, ("Cookie", "Authorization", "Accept-Encoding"))
     response.headers.setdefault("Cache-Control", "no-cache")
     set_response_etag(response)
-    return KeptPage(response.content, dict(response.headers))
+    # Weak: it names the page, compressed or not.
+    response["ETag"] = f"W/{response['ETag']}"
+    gzipped = gzip.compress(response.content, compresslevel=6, mtime=0)
+    return KeptPage(response.content, gzipped, dict(response.headers))

@@ -10,6 +10,7 @@ import allauth
 import polib
 import pytest
 import rest_framework
+from django.test import Client
 from django.utils import translation
 from django.utils.translation.template import templatize
 
@@ -56,6 +57,24 @@ def test_libraries_speak_german_as_we_do() -> None:
     assert [pair for pair in words.items() if _fixed(pair[0]) != _fixed(pair[1])] == []
     with translation.override("de"):
         assert {message: translation.gettext(message) for message in words} == words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "title", "detail"),
+    [
+        ("de", "Ungültige Anfrage", "Bitte füllen Sie dieses Feld aus."),
+        ("en", "Invalid request", "This field is required."),
+    ],
+)
+def test_the_api_answers_in_the_language_asked_for(
+    client: Client, language: str, title: str, detail: str
+) -> None:
+    problem = client.post(
+        "/api/v1/bookings/confirm/", {}, "application/json", headers={"accept-language": language}
+    ).json()
+
+    assert (problem["title"], problem["errors"][0]["detail"]) == (title, detail)
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -54,6 +54,12 @@ class NoSuchRound(RuleBroken):
     message = _("Diesen Durchgang gibt es in dieser Live-Runde nicht.")
 
 
+class NoSuchQuestion(RuleBroken):
+    status = 404
+    code = "no_such_question"
+    message = _("Diese Frage gibt es in dieser Live-Runde nicht.")
+
+
 class WrongRound(RuleBroken):
     code = "wrong_round"
     message = _("Diese Stimme gehört zu einem anderen Durchgang.")

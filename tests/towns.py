@@ -60,6 +60,8 @@ class Town:
             ("code", "waiting/"): self.booking.code,
             ("code", "live/"): self.live.code,
             ("round_id", "rounds/"): self.round.pk,
+            ("question_id", "questions/"): self.round.question_id,
+            ("pk", "frage/"): self.round.question_id,
             ("reference", "ideas/"): self.idea.reference,
             ("reference", "ideen/"): self.idea.reference,
             ("transfer", "transfers/"): 1,

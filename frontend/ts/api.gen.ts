@@ -174,6 +174,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/{code}/questions/{question_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take it back, until it is put for the first time. */
+        delete: operations["live_question_remove"];
+        options?: never;
+        head?: never;
+        /** @description Word it anew, until it is put for the first time. */
+        patch: operations["live_question_change"];
+        trace?: never;
+    };
     "/api/v1/live/{code}/results/": {
         parameters: {
             query?: never;
@@ -1650,6 +1668,19 @@ export interface components {
             place?: string;
             version?: number;
         };
+        /** @description `options` replaces all answers, in both languages. */
+        PatchedQuestionChangesRequest: {
+            type?: components["schemas"]["TypeEnum"];
+            text?: string;
+            /** @default  */
+            text_en: string;
+            options?: string[];
+            options_en?: string[];
+            config?: {
+                [key: string]: unknown;
+            };
+            visibility?: components["schemas"]["VisibilityEnum"];
+        };
         PatchedSlotChangesRequest: {
             /** Format: date-time */
             starts_at?: string;
@@ -2730,6 +2761,71 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_question_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_question_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedQuestionChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

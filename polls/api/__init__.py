@@ -8,6 +8,7 @@ urlpatterns = [
     path("municipalities/<slug:slug>/live/", sessions.SessionsView.as_view()),
     path("live/<str:code>/", voting.SnapshotView.as_view()),
     path("live/<str:code>/questions/", sessions.QuestionsView.as_view()),
+    path("live/<str:code>/questions/<int:question_id>/", sessions.QuestionView.as_view()),
     path("live/<str:code>/start/", sessions.StartView.as_view()),
     path("live/<str:code>/end/", sessions.EndView.as_view()),
     path("live/<str:code>/publish/", sessions.PublishView.as_view()),

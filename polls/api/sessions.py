@@ -1,5 +1,7 @@
 """Prepare, start, end and publish live sessions."""
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -48,19 +50,44 @@ class QuestionsView(LiveView):
     def post(self, request: Request, code: str) -> Response:
         form = shapes.NewQuestion(data=request.data)
         form.is_valid(raise_exception=True)
-        given = form.validated_data
-        german, english = given.get("options", []), given.get("options_en", [])
-        english = english + [""] * (len(german) - len(english))
-        wording = Wording(
-            type=given["type"],
-            text=given["text"],
-            text_en=given["text_en"],
-            options=list(zip(german, english, strict=False)),
-            config=given.get("config", {}),
-            visibility=given.get("visibility", ""),
-        )
+        wording = Wording(**_words(form.validated_data))
         question = sessions.add_question(actor=self.actor, code=code, wording=wording)
         return Response(shapes.QuestionShape(question).data, status=201)
+
+
+class QuestionView(LiveView):
+    @extend_schema(
+        operation_id="live_question_change",
+        request=shapes.QuestionChanges,
+        responses=shapes.QuestionShape,
+    )
+    def patch(self, request: Request, code: str, question_id: int) -> Response:
+        """Word it anew, until it is put for the first time."""
+        form = shapes.QuestionChanges(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        question = sessions.change_question(
+            actor=self.actor,
+            code=code,
+            question_id=question_id,
+            changes=_words(form.validated_data),
+        )
+        return Response(shapes.QuestionShape(question).data)
+
+    @extend_schema(operation_id="live_question_remove", responses={204: None})
+    def delete(self, request: Request, code: str, question_id: int) -> Response:
+        """Take it back, until it is put for the first time."""
+        sessions.remove_question(actor=self.actor, code=code, question_id=question_id)
+        return Response(status=204)
+
+
+def _words(given: dict[str, Any]) -> dict[str, Any]:
+    """The members of a request as fields of a Wording: the answers in both languages, in pairs."""
+    words = {name: value for name, value in given.items() if name != "options_en"}
+    if "options" in words:
+        german, english = words["options"], given.get("options_en", [])
+        english = english + [""] * (len(german) - len(english))
+        words["options"] = list(zip(german, english, strict=False))
+    return words
 
 
 class StartView(LiveView):

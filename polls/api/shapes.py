@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from polls.models import LiveSession, Question
@@ -49,6 +50,16 @@ class NewQuestion(serializers.Serializer[Any]):
     )
     config = serializers.DictField(required=False)
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
+
+
+class QuestionChanges(NewQuestion):
+    """`options` replaces all answers, in both languages."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "options_en" in attrs and "options" not in attrs:
+            message = _("Bitte geben Sie die Antworten in beiden Sprachen an.")
+            raise serializers.ValidationError({"options": [message]}, code="required")
+        return attrs
 
 
 class OptionShape(serializers.Serializer[Any]):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db import transaction
 
-from participation import secrets
+from participation import rates, secrets
 from participation.errors import TooManyRequests
 from polls import queries, tickets
 from polls.errors import NotEligible, SessionNotLive
@@ -29,7 +29,7 @@ def take_seat(
 
     Anyone: a fresh one, and nothing is written until its first ballot. Ticket or single-use code:
     the one seat that belongs to it, each time the same; which ticket it was is not stored.
-    From one address, 100 wrong tickets or codes are answered in ten minutes. Raises NotFound,
+    From one network, 100 wrong tickets or codes are answered in ten minutes. Raises NotFound,
     SessionNotLive, NotEligible, TooManyRequests.
     """
     session = queries.session_by_code(code)
@@ -37,7 +37,7 @@ def take_seat(
         raise SessionNotLive
     if session.eligibility == LiveSession.Eligibility.ANYONE:
         return tickets.new_seat_token(session.code)
-    key = f"polls.seats.wrong.{session.pk}.{secrets.hashed(address)[:16]}"
+    key = f"polls.seats.wrong.{session.pk}.{secrets.hashed(rates.network(address))[:16]}"
     if cache.get(key, 0) >= WRONG_TRIES:
         raise TooManyRequests(WRONG_SECONDS)
     try:

@@ -3,20 +3,27 @@
 import hashlib
 import json
 import secrets as random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from participation import secrets
 from participation.actors import Actor
 from participation.errors import InvalidInput
 from polls import policy, queries
-from polls.errors import IllegalStep, NothingToPublish, RoundStillOpen
+from polls.errors import (
+    IllegalStep,
+    NoSuchQuestion,
+    NothingToPublish,
+    QuestionFrozen,
+    RoundStillOpen,
+)
 from polls.live import announcements
 from polls.models import (
     AccessCode,
@@ -96,33 +103,114 @@ def add_question(*, actor: Actor, code: str, wording: Wording) -> Question:
     session = locked_session(actor, code)
     if session.state not in {LiveSession.State.DRAFT, LiveSession.State.LIVE}:
         raise IllegalStep
-    if wording.type not in QuestionType.values:
-        raise InvalidInput("type", "unknown_type", _("Diese Art von Frage gibt es nicht."))
-    visibility = wording.visibility or session.visibility
-    if visibility not in Visibility.values:
-        raise InvalidInput(
-            "visibility", "unknown_visibility", _("Diese Einstellung gibt es nicht.")
-        )
-    options = _options(wording)
-    config = ANSWERS[wording.type].clean_config(wording.config, len(options))
+    clean = _clean(wording, session.visibility)
     count = Question.objects.filter(session=session).count()
     if count >= MAX_QUESTIONS:
         raise InvalidInput("text", "too_many_questions", _("Höchstens 100 Fragen je Live-Runde."))
+    last = Question.objects.filter(session=session).aggregate(last=Max("position"))["last"] or 0
     question = Question.objects.create(
         session=session,
-        position=count + 1,
+        position=last + 1,
+        type=clean.type,
+        text=clean.text,
+        text_en=clean.text_en,
+        config=clean.config,
+    )
+    _write_options(question, clean)
+    Round.objects.create(question=question, n=1, visibility=clean.visibility)
+    tell_facilitators(session)
+    return question
+
+
+@transaction.atomic
+def change_question(
+    *, actor: Actor, code: str, question_id: int, changes: Mapping[str, Any]
+) -> Question:
+    """Word a question anew that was not put yet; `changes` has field names of Wording.
+
+    Another type starts with no options and no config of the old one. Locks the session. Raises
+    NotFound, NotAllowed, IllegalStep (ended), NoSuchQuestion, QuestionFrozen, and InvalidInput as
+    `add_question`.
+    """
+    session = locked_session(actor, code)
+    question = _question_not_put(session, question_id)
+    round_ = question.rounds.get()
+    there = _wording_of(question, round_)
+    if changes.get("type", there.type) != there.type:
+        there = replace(there, options=(), config={})
+    clean = _clean(replace(there, **changes), session.visibility)
+    question.type, question.config = clean.type, clean.config
+    question.text, question.text_en = clean.text, clean.text_en
+    question.save(update_fields=["type", "config", "text", "text_en"])
+    question.options.all().delete()
+    _write_options(question, clean)
+    round_.visibility = clean.visibility
+    round_.save(update_fields=["visibility"])
+    tell_facilitators(session)
+    return question
+
+
+@transaction.atomic
+def remove_question(*, actor: Actor, code: str, question_id: int) -> None:
+    """Take back a question that was not put yet. Locks the session.
+
+    Raises NotFound, NotAllowed, IllegalStep (ended), NoSuchQuestion, QuestionFrozen.
+    """
+    session = locked_session(actor, code)
+    _question_not_put(session, question_id).delete()
+    tell_facilitators(session)
+
+
+def _question_not_put(session: LiveSession, question_id: int) -> Question:
+    """Whoever has seen a question may trust its words: only one without an opened round changes.
+
+    Rounds open under the session's lock, so none can open meanwhile.
+    """
+    if session.state not in {LiveSession.State.DRAFT, LiveSession.State.LIVE}:
+        raise IllegalStep
+    question = Question.objects.filter(session=session, pk=question_id).first()
+    if question is None:
+        raise NoSuchQuestion
+    if question.rounds.exclude(state=Round.State.DRAFT).exists():
+        raise QuestionFrozen
+    return question
+
+
+def _wording_of(question: Question, round_: Round) -> Wording:
+    """As it was handed in: the options of a yes/no question are its own."""
+    options = question.options.order_by("position", "pk").values_list("text", "text_en")
+    return Wording(
+        type=question.type,
+        text=question.text,
+        text_en=question.text_en,
+        options=() if question.type == QuestionType.YES_NO else tuple(options),
+        config=question.config,
+        visibility=round_.visibility,
+    )
+
+
+def _clean(wording: Wording, visibility: str) -> Wording:
+    """The wording as it is stored; `visibility` is the session's. Raises InvalidInput."""
+    if wording.type not in QuestionType.values:
+        raise InvalidInput("type", "unknown_type", _("Diese Art von Frage gibt es nicht."))
+    visibility = wording.visibility or visibility
+    _known_visibility(visibility)
+    options = _options(wording)
+    return Wording(
         type=wording.type,
         text=_line("text", wording.text, 300),
         text_en=_line("text_en", wording.text_en, 300, empty=True),
-        config=config,
+        options=options,
+        config=ANSWERS[wording.type].clean_config(wording.config, len(options)),
+        visibility=visibility,
     )
+
+
+def _write_options(question: Question, wording: Wording) -> None:
     Option.objects.bulk_create(
         Option(question=question, position=position, text=text, text_en=text_en)
-        for position, (text, text_en) in enumerate(options, start=1)
+        for position, (text, text_en) in enumerate(wording.options, start=1)
     )
-    Round.objects.create(question=question, n=1, visibility=visibility)
-    tell_facilitators(session)
-    return question
 
 
 @transaction.atomic

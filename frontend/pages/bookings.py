@@ -208,6 +208,7 @@ def wait(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             party=form.party(get_language() or "de"),
             min_party=form.cleaned_data["min_party"],
             now=now,
+            network=client_address(request),
         )
     except RuleBroken as error:
         add_rule(form, error)

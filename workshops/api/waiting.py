@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from participation.api_base import ApiView, PageFilter, page_of, paged
+from participation.api_base import ApiView, PageFilter, client_address, page_of, paged
 from participation.errors import NotFound
 from workshops import queries
 from workshops.api.fields import AddressField, PartySizeField
@@ -73,6 +73,7 @@ class SlotWaiting(ApiView):
             party=Party(size=given.pop("party_size"), **given),
             min_party=min_party,
             now=timezone.now(),
+            network=client_address(request),
         )
         return Response(WaitEntryOut(entry).data, status=201)
 

@@ -1,14 +1,12 @@
 """Bookings: hold, confirm, cancel, and the end of holds."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from participation import rates
 from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound
 from workshops import emails, policy, queries
@@ -29,7 +27,6 @@ from workshops.services.parties import Party, clean_party
 
 __all__ = ["Party", "book_slot", "cancel_booking", "confirm_booking", "release_expired_holds"]
 
-HOLD = timedelta(minutes=30)
 HOLDS_PER_ADDRESS = 3
 ATTEMPTS = 3
 
@@ -60,8 +57,7 @@ def book_slot(
     slot = bookable_slot(actor, slot_id, now, at_desk=at_desk)
     party = clean_party(party, max_size=slot.workshop.max_party, needs_email=not at_desk)
     if not at_desk and network:
-        caller = rates.network(network)
-        rates.limit("holds", caller, settings.HOLDS_PER_NETWORK, int(HOLD.total_seconds()))
+        seating.limit_holds(network)
     for _attempt in range(ATTEMPTS):
         try:
             return _book(slot, party, source=source, now=now, at_desk=at_desk)
@@ -97,7 +93,10 @@ def _book(slot: Slot, party: Party, *, source: str, now: datetime, at_desk: bool
         slot.refresh_from_db(fields=["seats_taken", "capacity"])
         earlier = _holds_and_bookings(slot, party.email)
     booking = seating.new_booking(slot, party, source=source, now=now)
-    booking.hold_expires_at = now + HOLD
+    booking.hold_expires_at = now + seating.HOLD
+    # First, so that it does not tell who has booked: three holds are refused either way.
+    if not at_desk and sum(_is_held(one, now) for one in earlier) >= HOLDS_PER_ADDRESS:
+        raise TooManyHolds(int(seating.HOLD.total_seconds()))
     if same := next((one for one in earlier if one.slot_id == slot.pk), None):
         if at_desk:
             raise AlreadyBooked
@@ -105,8 +104,6 @@ def _book(slot: Slot, party: Party, *, source: str, now: datetime, at_desk: bool
             raise seating.slot_full(slot)
         emails.send_already_booked.enqueue(same.pk, f"{now:%Y%m%d%H}")
         return booking
-    if not at_desk and sum(not _has_ended(one, now) for one in earlier) >= HOLDS_PER_ADDRESS:
-        raise TooManyHolds(int(HOLD.total_seconds()))
     seating.take_seats(slot, party.size)
     if at_desk:
         booking.state, booking.hold_expires_at = Booking.State.CONFIRMED, None
@@ -134,6 +131,10 @@ def _holds_and_bookings(slot: Slot, email: str) -> list[Booking]:
 
 def _has_ended(booking: Booking, now: datetime) -> bool:
     return booking.hold_expires_at is not None and booking.hold_expires_at <= now
+
+
+def _is_held(booking: Booking, now: datetime) -> bool:
+    return booking.state == Booking.State.HELD and not _has_ended(booking, now)
 
 
 # --- Confirm -------------------------------------------------------------------------------------

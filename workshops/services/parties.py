@@ -75,7 +75,8 @@ def clean_line(attr: str, value: str, *, required: bool = False, longest: int = 
 
 
 def clean_email(value: str, *, required: bool) -> str:
-    value = value.strip()
+    """In lower case: databases disagree about which letters (a Kelvin sign, an ẞ) are the same."""
+    value = value.strip().lower()
     if not value and not required:
         return ""
     if not value:

@@ -6,14 +6,22 @@ while it held the slot would otherwise meet one that waits for the slot. Locks a
 scan, whose ticket is locked already) refers to its slot and booking.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from participation import secrets
+from participation import rates, secrets
 from workshops.errors import BookingClosed, SlotCancelled, SlotFull
 from workshops.models import AccessNeeds, Booking, Slot, Ticket, WaitEntry
 from workshops.services.parties import Party
+
+HOLD = timedelta(minutes=30)
+
+
+def limit_holds(network: str) -> None:
+    """Count what one network address asks for without a log-in. Raises TooManyRequests."""
+    caller = rates.network(network)
+    rates.limit("holds", caller, settings.HOLDS_PER_NETWORK, int(HOLD.total_seconds()))
 
 
 def take_seats(slot: Slot, seats: int) -> None:

@@ -30,13 +30,20 @@ SHORTEST_OFFER = timedelta(minutes=15)
 
 
 def join(
-    *, actor: Actor, slot_id: int, party: Party, min_party: int | None = None, now: datetime
+    *,
+    actor: Actor,
+    slot_id: int,
+    party: Party,
+    min_party: int | None = None,
+    now: datetime,
+    network: str = "",
 ) -> WaitEntry:
     """Wait for seats of a full slot; `min_party` seats would do.
 
     The public gets the same answer where the address waits already (an entry that is not stored).
-    Locks the slot. Raises NotFound, SlotCancelled, BookingClosed, SeatsStillFree, InvalidInput;
-    AlreadyWaiting for staff only.
+    `network`, the caller's address, limits how often that is done, as holds are limited.
+    Locks the slot. Raises NotFound, SlotCancelled, BookingClosed, SeatsStillFree, InvalidInput,
+    TooManyRequests; AlreadyWaiting for staff only.
     """
     slot = (
         Slot.objects.visible_to(actor)
@@ -53,6 +60,8 @@ def join(
     party = clean_party(party, max_size=slot.workshop.max_party, needs_email=True)
     least = party.size if min_party is None else min_party
     check_size(least, max_size=party.size, attr="min_party")
+    if network and not actor.is_staff:
+        seating.limit_holds(network)
     entry = WaitEntry(
         slot=slot,
         code=secrets.new_code(8),

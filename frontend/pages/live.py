@@ -20,6 +20,7 @@ from frontend.forms.live import JoinForm, SeatForm
 from frontend.pages import live_stage
 from frontend.town import actor_of
 from participation.actors import Actor
+from participation.api_base import client_address
 from participation.errors import NotFound, RuleBroken
 from polls import queries, tickets
 from polls.errors import InvalidValue, NoSuchRound, SeatRequired
@@ -68,7 +69,12 @@ def _take_seat(request: HttpRequest, session: LiveSession) -> HttpResponse:
     form = SeatForm(request.POST, kind=session.eligibility)
     if form.is_valid():
         try:
-            token = seats.take_seat(code=session.code, now=timezone.now(), **form.evidence())
+            token = seats.take_seat(
+                code=session.code,
+                now=timezone.now(),
+                address=client_address(request),
+                **form.evidence(),
+            )
         except RuleBroken as error:
             add_rule(form, error, field="proof")
         else:

@@ -1,4 +1,5 @@
-"""The bad input that the project promises to survive, through REST, pages and sockets.
+"""The bad input that the project promises to survive, through REST and pages
+(sockets: `tests/polls/test_bad_frames.py`).
 
 Each case is refused with its stable code, says in German and in English what to do, and leaves
 every table as it was.
@@ -6,23 +7,18 @@ every table as it was.
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from participation.models import Municipality
-from polls.consumers import close_switchboard
-from polls.services import seats
-from tests.factories import make_theme, make_town
-from tests.polls.factories import Evening, make_evening
-from tests.polls.phones import Phone
+from tests.factories import make_theme
 from tests.workshops.factories import book, hold, make_key, make_slot, staff
 from workshops.models import Scan, Slot
 from workshops.services import bookings, programme
@@ -353,74 +349,6 @@ def test_ten_megabytes_on_the_page(client: Client, slot: Slot) -> None:
         ),
         413,
     )
-
-
-# --- Live sessions -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def evening(transactional_db: None, now: datetime) -> Evening:
-    return make_evening(make_town("menden"), now)
-
-
-def ballot(evening: Evening, **fields: Any) -> dict[str, Any]:
-    value = {"options": [evening.options[0]]}
-    given = {"round": evening.round.pk, "ballot": str(uuid4()), "version": 1, "value": value}
-    return given | fields
-
-
-@pytest.mark.parametrize(
-    ("fields", "status", "code"),
-    [
-        ({"round": 2**40}, 404, "no_such_round"),
-        ({"value": {"options": [2**40]}}, 400, "invalid_value"),
-        ({"value": {"options": []}}, 400, "invalid_value"),
-        ({"value": {"text": "Ja"}}, 400, "invalid_value"),
-    ],
-)
-def test_ballots_over_rest(
-    api: APIClient, evening: Evening, fields: dict[str, Any], status: int, code: str
-) -> None:
-    token = seats.take_seat(code=evening.code, now=evening.now)
-    api.credentials(HTTP_AUTHORIZATION=f"Seat {token}")
-    path = f"/api/v1/live/{evening.code}/ballots/"
-    refused(sender(api, path, ballot(evening, **fields)), status, code)
-
-
-def test_a_ballot_for_another_question_over_rest_and_page(
-    api: APIClient, client: Client, evening: Evening, now: datetime
-) -> None:
-    other = make_evening(evening.session.municipality, now)
-    token = seats.take_seat(code=evening.code, now=now)
-    api.credentials(HTTP_AUTHORIZATION=f"Seat {token}")
-    path = f"/api/v1/live/{evening.code}/ballots/"
-    refused(sender(api, path, ballot(other)), 404, "no_such_round")
-    answers = {"options": [other.options[0]]}
-    refused(sender(api, path, ballot(evening, value=answers)), 400, "invalid_value")
-    client.get(f"/live/{evening.code}/")
-    body = ballot(evening) | {"options": [other.options[0]]}
-    explained(form_sender(client, f"/live/{evening.code}/", body), 422)
-
-
-async def test_frames_that_are_none_store_nothing(evening: Evening) -> None:
-    before = await sync_to_async(rows)()
-    frames: list[tuple[dict[str, Any], str]] = [
-        ({"text": "no json"}, "bad_json"),
-        ({"text": "[1, 2]"}, "bad_shape"),
-        ({"bytes": b"\x00\xff"}, "bad_shape"),
-        ({"text": '{"t":"vote.cast","d":{"x":"' + "x" * 17 * 1024 + '"}}'}, "bad_shape"),
-    ]
-    try:
-        async with Phone(evening.code) as phone:
-            await phone.hello()
-            for message, code in frames:
-                phone.raw(**message)
-                assert (await phone.hear("error"))["d"] == {"code": code, "retry": False}
-            phone.say("ping", "still-here")
-            assert (await phone.hear("pong"))["re"] == "still-here"
-        assert await sync_to_async(rows)() == before
-    finally:
-        await close_switchboard()
 
 
 def test_a_slot_that_is_cancelled_after_the_form_was_opened(client: Client, slot: Slot) -> None:

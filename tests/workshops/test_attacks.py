@@ -50,7 +50,7 @@ def test_one_address_in_odd_letters_blocks_no_cancellation(town: Municipality) -
 
 
 def test_the_waiting_list_is_no_way_to_flood_mailboxes(town: Municipality, settings: Any) -> None:
-    settings.HOLDS_PER_NETWORK = 2
+    settings.RATE_LIMITS, settings.HOLDS_PER_NETWORK = True, 2
     slot = make_slot(town, capacity=1)
     book(slot)
     guest = actors.guest(town)
@@ -63,7 +63,7 @@ def test_the_waiting_list_is_no_way_to_flood_mailboxes(town: Municipality, setti
 def test_the_page_of_the_waiting_list_says_so(
     client: Client, town: Municipality, settings: Any
 ) -> None:
-    settings.HOLDS_PER_NETWORK = 0
+    settings.RATE_LIMITS, settings.HOLDS_PER_NETWORK = True, 0
     now = timezone.now()
     slot = make_slot(town, capacity=1, starts_at=now + timedelta(days=1))
     book(slot, now=now)

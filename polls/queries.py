@@ -215,6 +215,14 @@ def _question(
     }
 
 
+def question(session: LiveSession, question_id: int) -> Question:
+    """With its options in order: two statements. Raises NotFound."""
+    found = _questions(Question.objects.filter(session=session, pk=question_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
 def question_as_put(question_id: int) -> dict[str, Any]:
     """A question as it travels with `round.opened`, without any counts: the event is kept and
     replayed, when what was revealed may long be hidden again.

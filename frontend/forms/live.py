@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import LineField, offer
 from participation.secrets import normal_code
-from polls.models import LiveSession
+from polls.models import LiveSession, Question
 from polls.models.answers import MAX_OPTIONS, QuestionType
 from polls.models.sessions import Visibility
 from polls.services.sessions import Wording
@@ -149,6 +149,22 @@ class QuestionForm(forms.Form):
         help_text=_("In derselben Reihenfolge, eine je Zeile."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+    @classmethod
+    def initial_of(cls, question: Question) -> dict[str, Any]:
+        """What stands in the fields of a question that is changed."""
+        own = question.type == QuestionType.YES_NO
+        options = [] if own else list(question.options.all())
+        english = [option.text_en for option in options]
+        return {
+            "type": question.type,
+            "text": question.text,
+            "text_en": question.text_en,
+            "options": "\n".join(option.text for option in options),
+            "options_en": "\n".join(english) if all(english) else "",
+            "min": question.config.get("min"),
+            "max": question.config.get("max"),
+        }
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -1,12 +1,13 @@
 """The facilitator's pages: prepare a live session, and run it from a phone."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -81,6 +82,43 @@ def question(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     return _run_page(request, actor, session, question_form=form)
 
 
+@town_page(Scope.LIVE)
+def edit_question(request: HttpRequest, actor: Actor, code: str, pk: int) -> HttpResponse:
+    session = _own_session(actor, code)
+    found = queries.question(session, pk)
+    form = QuestionForm(
+        request.POST if request.method == "POST" else None, initial=QuestionForm.initial_of(found)
+    )
+    if request.method == "POST" and form.is_valid():
+        changes = asdict(form.wording())
+        del changes["visibility"]  # the session's choice: it stays
+        try:
+            evenings.change_question(
+                actor=actor, code=session.code, question_id=pk, changes=changes
+            )
+        except RuleBroken as error:
+            _add_rule(form, error)
+        else:
+            messages.success(request, _("Die Frage ist gespeichert."))
+            return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+    context = {"session": session, "code": session.code, "form": form, "question_id": pk}
+    return render(request, "desk/live/question.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@town_page(Scope.LIVE)
+def remove_question(request: HttpRequest, actor: Actor, code: str, pk: int) -> HttpResponse:
+    session = _own_session(actor, code)
+    queries.question(session, pk)
+    try:
+        evenings.remove_question(actor=actor, code=session.code, question_id=pk)
+    except RuleBroken as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Die Frage ist entfernt."))
+    return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+
+
 SESSION_STEPS: dict[str, Callable[..., Any]] = {
     "start": evenings.start_session,
     "end": evenings.end_session,
@@ -93,7 +131,10 @@ ROUND_STEPS: dict[str, Callable[..., Any]] = {
     "hide": rounds.hide_round,
     "again": rounds.again,
     "focus": rounds.set_focus,
+    "extend": rounds.extend_timer,
 }
+# Steps that may come with a number of seconds.
+TIMED = frozenset({"open", "extend"})
 DONE = {
     "start": gettext_lazy("Die Live-Runde läuft. Handys können jetzt beitreten."),
     "end": gettext_lazy("Die Live-Runde ist beendet."),
@@ -103,6 +144,7 @@ DONE = {
     "reveal": gettext_lazy("Der Saal sieht jetzt das Ergebnis."),
     "hide": gettext_lazy("Das Ergebnis ist wieder verborgen."),
     "again": gettext_lazy("Ein neuer Durchgang steht bereit."),
+    "extend": gettext_lazy("Die Zeit ist verlängert."),
     "focus": gettext_lazy("Alle Bildschirme zeigen jetzt diese Frage."),
 }
 
@@ -114,7 +156,7 @@ def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     session = _own_session(actor, code)
     name = request.POST.get("step", "")
     try:
-        _take_step(actor, session, name, request.POST.get("round", ""), timezone.now())
+        _take_step(actor, session, request.POST, timezone.now())
     except RuleBroken as error:
         messages.error(request, str(error.message))
     else:
@@ -122,8 +164,9 @@ def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
 
 
-def _take_step(actor: Actor, session: LiveSession, name: str, round_: str, now: datetime) -> None:
+def _take_step(actor: Actor, session: LiveSession, typed: QueryDict, now: datetime) -> None:
     """Raises NotFound for an unknown step, and what the services raise."""
+    name, round_ = typed.get("step", ""), typed.get("round", "")
     if name in SESSION_STEPS:
         SESSION_STEPS[name](actor=actor, code=session.code, now=now)
         return
@@ -131,7 +174,18 @@ def _take_step(actor: Actor, session: LiveSession, name: str, round_: str, now: 
         raise NotFound
     if not round_.isdecimal() or len(round_) > 18:
         raise NoSuchRound
-    ROUND_STEPS[name](actor=actor, code=session.code, round_id=int(round_), now=now)
+    more: dict[str, Any] = {}
+    if name in TIMED:
+        seconds = _seconds(typed.get("seconds", ""))
+        more = {"seconds": seconds if name == "open" else seconds or 0}
+    ROUND_STEPS[name](actor=actor, code=session.code, round_id=int(round_), now=now, **more)
+
+
+def _seconds(typed: str) -> int | None:
+    """Nothing typed means no clock. What is no number is as wrong as no time at all."""
+    if not typed.strip():
+        return None
+    return int(typed) if typed.strip().isdecimal() and len(typed) < 10 else 0
 
 
 @require_POST

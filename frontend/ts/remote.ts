@@ -2,7 +2,7 @@
 
 import { Announcer } from "./live/announcer";
 import { barsOf, drawBars } from "./live/bars";
-import { begin, connection, counted, fill, liveRoot, part, showLink } from "./live/page";
+import { begin, connection, counted, fill, liveRoot, part, remaining, showLink } from "./live/page";
 import type { ServerFrame, Snapshot } from "./live/protocol";
 import type { LiveSocket } from "./live/socket";
 
@@ -23,6 +23,15 @@ class Remote {
   start(): void {
     this.root.addEventListener("submit", (event) => this.press(event));
     begin(this.root, this.live);
+    setInterval(() => this.tick(), 500);
+  }
+
+  private tick(): void {
+    const clock = part(this.root, "[data-clock]");
+    if (clock?.dataset.clock) {
+      const left = remaining(clock.dataset.clock, this.live.state.ahead, Date.now());
+      fill(clock, { clock: left });
+    }
   }
 
   /**
@@ -63,7 +72,9 @@ class Remote {
     event.preventDefault();
     const button = part<HTMLButtonElement>(form, "button");
     button?.setAttribute("aria-disabled", "true");
-    void this.live.command(command, { round: Number(round) }).then((refusal) => {
+    const seconds = part<HTMLInputElement>(form, "[name=seconds]")?.value;
+    const asked = { round: Number(round), ...(seconds ? { seconds: Number(seconds) } : {}) };
+    void this.live.command(command, asked).then((refusal) => {
       if (refusal) {
         // The plain form says in words what stands in the way.
         form.submit();

@@ -16,6 +16,16 @@ desk_urlpatterns = [
     path("live/<str:code>/", desk_live.run, name="desk_live_run"),
     path("live/<str:code>/schritt/", desk_live.step, name="desk_live_step"),
     path("live/<str:code>/frage/", desk_live.question, name="desk_live_question"),
+    path(
+        "live/<str:code>/frage/<int:pk>/",
+        desk_live.edit_question,
+        name="desk_live_question_edit",
+    ),
+    path(
+        "live/<str:code>/frage/<int:pk>/entfernen/",
+        desk_live.remove_question,
+        name="desk_live_question_remove",
+    ),
     path("live/<str:code>/codes/", desk_live.codes, name="desk_live_codes"),
 ]
 

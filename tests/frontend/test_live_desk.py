@@ -29,7 +29,13 @@ def facilitator(client: Client, town: Municipality) -> Client:
 
 
 PAGES = ["", "{code}/"]
-POSTS = ["{code}/schritt/", "{code}/frage/", "{code}/codes/"]
+POSTS = [
+    "{code}/schritt/",
+    "{code}/frage/",
+    "{code}/frage/{question}/",
+    "{code}/frage/{question}/entfernen/",
+    "{code}/codes/",
+]
 
 
 @pytest.mark.parametrize("part", PAGES)
@@ -53,7 +59,8 @@ def test_strangers_from_another_town_find_nothing(
     client: Client, evening: Evening, other_town: Municipality, part: str
 ) -> None:
     client.force_login(member(None, other_town, Role.FACILITATOR))
-    url = f"/arnsberg/verwaltung/live/{part.format(code=evening.code)}"
+    path = part.format(code=evening.code, question=evening.question.pk)
+    url = f"/arnsberg/verwaltung/live/{path}"
     respond = client.post if part in POSTS else client.get
     assert respond(url).status_code == 404
     assert Question.objects.count() == 1
@@ -146,6 +153,62 @@ def test_the_whole_evening_by_buttons(
     assert "veröffentlicht" in press("publish")
     states = Round.objects.order_by("n").values_list("state", flat=True)
     assert list(states) == [Round.State.CERTIFIED, Round.State.DRAFT]
+
+
+def test_a_question_is_changed_and_removed_until_it_is_put(
+    facilitator: Client, town: Municipality, now: datetime
+) -> None:
+    evening = make_evening(town, now, state="live")
+    run = f"/menden/verwaltung/live/{evening.code}/"
+    url = f"{run}frage/{evening.question.pk}/"
+    assert url in text(facilitator.get(run))
+    assert "Wallstraße\nMarkt" in text(facilitator.get(url))
+    form = {"type": "multiple", "text": "Wohin?", "options": "A\nB\nC", "max": "2"}
+    assert facilitator.post(url, form | {"options": "A"}).status_code == 422
+    assert facilitator.post(url, form).headers["Location"] == run
+    question = Question.objects.get()
+    assert (question.text, question.config, question.options.count()) == (
+        "Wohin?",
+        {"min": 1, "max": 2},
+        3,
+    )
+    assert "Die Frage ist entfernt." in text(facilitator.post(f"{url}entfernen/", follow=True))
+    assert Question.objects.count() == 0
+
+
+def test_a_question_that_was_put_stands(facilitator: Client, evening: Evening) -> None:
+    run = f"/menden/verwaltung/live/{evening.code}/"
+    url = f"{run}frage/{evening.question.pk}/"
+    assert url not in text(facilitator.get(run))
+    refused = facilitator.post(url, {"type": "yes_no", "text": "Anders?"})
+    assert refused.status_code == 422
+    assert "lässt sich nicht mehr ändern" in text(refused)
+    assert "nicht mehr ändern" in text(facilitator.post(f"{url}entfernen/", follow=True))
+    assert Question.objects.get().text == "Wohin mit den Rädern?"
+
+
+def test_a_question_is_open_for_a_time_and_a_while_longer(
+    facilitator: Client, town: Municipality, now: datetime
+) -> None:
+    evening = make_evening(town, now, state="live")
+    url = f"/menden/verwaltung/live/{evening.code}/"
+    at: dict[str, Any] = {"round": evening.round.pk}
+
+    def press(**data: Any) -> str:
+        return text(facilitator.post(f"{url}schritt/", at | data, follow=True))
+
+    for wrong in ("4", "3601", "bald", "9" * 30):
+        assert "5 bis 3.600 Sekunden" in press(step="open", seconds=wrong)
+    page = press(step="open", seconds="60")
+    assert "30 Sekunden mehr" in page
+    assert "data-clock=" in page
+    first = Round.objects.get().closes_at
+    press(step="extend", seconds="30")
+    later = Round.objects.get().closes_at
+    assert first is not None
+    assert later is not None
+    assert (later - first).total_seconds() == 30
+    assert "5 bis 3.600 Sekunden" in press(step="extend")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The lock files hold what pyproject.toml asks for, with hashes and without any index's address."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -49,3 +50,17 @@ def test_every_pin_has_a_hash_and_no_address(lock: str) -> None:
     for entry in re.split(r"\n(?=\S)", text.strip()):
         if not entry.startswith("#"):
             assert "--hash=sha256:" in entry, entry
+
+
+def test_each_dependency_is_named_with_its_reason() -> None:
+    browser = json.loads((ROOT / "package.json").read_text())
+    asked = [Requirement(line).name for line in DEVELOPMENT]
+    asked += [*browser["dependencies"], *browser["devDependencies"]]
+    rows = (ROOT / "docs" / "dependencies.md").read_text().splitlines()
+    named = {
+        name.partition(" ")[0]
+        for row in rows
+        if row.startswith("| ")
+        for name in row.split("|")[1].strip().split(", ")
+    } - {"Package"}
+    assert named == set(asked)

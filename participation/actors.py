@@ -121,8 +121,11 @@ def key_scopes(granted: Iterable[str]) -> frozenset[Scope]:
 
 def find_key(token: str) -> ApiKey | None:
     """The valid key with this secret and its municipality; the index on the hash compares it."""
-    keys = ApiKey.objects.select_related("municipality")
-    return keys.filter(token_hash=secrets.hashed(token), revoked_at=None).first()
+    try:
+        keys = ApiKey.objects.select_related("municipality")
+        return keys.get(token_hash=secrets.hashed(token), revoked_at=None)
+    except ApiKey.DoesNotExist:
+        return None
 
 
 def find_device(token: str) -> Device | None:

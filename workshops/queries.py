@@ -287,6 +287,6 @@ def door_counts(slot: Slot) -> DoorCounts:
     counted = (
         Ticket.objects.valid()
         .filter(booking__slot_id=slot.pk)
-        .aggregate(inside=Count("pk", filter=Q(entered_at__isnull=False)), expected=Count("pk"))
+        .aggregate(inside=Count("entered_at"), expected=Count("pk"))
     )
     return {"inside": counted["inside"], "expected": counted["expected"], "seats": slot.capacity}

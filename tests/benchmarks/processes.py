@@ -44,10 +44,21 @@ def fresh_database() -> None:
 
 def manage(*words: str) -> str:
     """Run a management command; returns what it printed."""
+    return run("manage.py", *words)
+
+
+def statements(*paths: str) -> list[int]:
+    """Of each page, made anew."""
+    printed = run("-m", "tests.benchmarks.statements", *paths, GUEST_PAGE_SECONDS="0")
+    return [int(line) for line in printed.split()]
+
+
+def run(*words: str, **extra: str) -> str:
+    """Run Python in the project; returns what it printed."""
     done = subprocess.run(
-        [sys.executable, "manage.py", *words],
+        [sys.executable, *words],
         cwd=ROOT,
-        env=environment(),
+        env=environment(**extra),
         check=True,
         capture_output=True,
         text=True,
@@ -66,6 +77,13 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1])
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What the process has computed so far, whoever else uses the machine."""
+        status = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        in_user_mode, in_kernel = status.rpartition(")")[2].split()[11:13]
+        return (int(in_user_mode) + int(in_kernel)) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

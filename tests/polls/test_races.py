@@ -20,8 +20,9 @@ from django.utils import timezone
 from websockets.asyncio.client import ClientConnection, connect
 
 from polls import queries
-from polls.models import Ballot
-from polls.services import ballots, rounds
+from polls.errors import QuestionFrozen
+from polls.models import Ballot, Question, SessionEvent
+from polls.services import ballots, rounds, sessions
 from polls.services.ballots import Ack, Cast, Outcome
 from tests.factories import make_town
 from tests.polls.factories import Evening, make_evening
@@ -176,3 +177,42 @@ async def test_two_processes_see_each_others_ballots(evening: Evening, servers: 
 def test_a_clock_and_a_hand_close_once(evening: Evening, now: datetime) -> None:
     rounds.close_round(**evening.at())
     assert rounds.close_due_rounds(now=now) == 0
+
+
+def test_a_question_is_put_in_the_words_it_keeps(transactional_db: None) -> None:
+    """A correction against the opening: it comes in time or is refused, never in between."""
+    evening = make_evening(make_town(), timezone.now(), state="live")
+    start = threading.Barrier(2)
+
+    def change() -> bool:
+        start.wait()
+        try:
+            sessions.change_question(
+                actor=evening.actor,
+                code=evening.code,
+                question_id=evening.question.pk,
+                changes={"text": "Anders?", "options": [("A", ""), ("B", "")]},
+            )
+        except QuestionFrozen:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    def put() -> None:
+        start.wait()
+        try:
+            rounds.open_round(**evening.at(now=timezone.now()))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        changed, opened = pool.submit(change), pool.submit(put)
+        opened.result()
+    event = SessionEvent.objects.get(type="round.opened").data["question"]
+    question = Question.objects.get()
+    assert question.text == ("Anders?" if changed.result() else "Wohin mit den Rädern?")
+    assert event["text"] == question.text
+    assert [option["id"] for option in event["options"]] == list(
+        question.options.order_by("position").values_list("pk", flat=True)
+    )

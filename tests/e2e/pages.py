@@ -254,7 +254,6 @@ EXCEPTIONS = {
             "door_walk_in",
             "desk_workshop_step",
             "desk_slot_step",
-            "desk_slot_capacity",
             "desk_invitation_withdraw",
             "set_language",
         ],

@@ -1,0 +1,87 @@
+"""The main journeys with nothing but a keyboard: book a seat, hand in an idea, vote."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.pages import in_mail
+
+ADDRESS = "kim.tastatur@example.org"
+MOST_STOPS = 80
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the control of that name has the focus."""
+    for _press in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and focused.evaluate(NAME).startswith(name):
+            return
+    pytest.fail(f"Tab does not reach {name} on {page.url}")
+
+
+NAME = """
+(el) => (el.labels?.[0]?.innerText ?? el.getAttribute("aria-label") ?? el.innerText).trim()
+"""
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    tab_to(page, name)
+    page.keyboard.type(text)
+
+
+def press(page: Page, name: str) -> None:
+    tab_to(page, name)
+    page.keyboard.press("Enter")
+
+
+def heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+def test_book_a_seat(page: Page, server: Server) -> None:
+    page.goto("/menden/")
+    press(page, "Angebote ansehen")
+    heading(page, "Angebote")
+    press(page, "Repair Café")
+    heading(page, "Repair Café")
+    press(page, "Platz buchen")
+    heading(page, "Platz buchen")
+    type_into(page, "Ihr Name", "Kim Muster")
+    type_into(page, "Ihre E-Mail-Adresse", ADDRESS)
+    press(page, "Platz buchen")
+    heading(page, "Bitte bestätigen Sie")
+    page.goto(in_mail(server.url, ADDRESS, "bestätigen", r"(/buchung/bestaetigen/\S+/)"))
+    press(page, "Jetzt bestätigen")
+    heading(page, "Ihre Buchung")
+    expect(page.locator(".mw-ticket")).to_have_count(1)
+
+
+def test_mistakes_lead_back_to_the_field(page: Page) -> None:
+    page.goto("/menden/ideen/neu/")
+    press(page, "Idee einreichen")
+    press(page, "Ihre Idee in einem Satz:")
+    expect(page.get_by_label("Ihre Idee in einem Satz")).to_be_focused()
+
+
+def test_hand_in_an_idea(page: Page) -> None:
+    page.goto("/menden/ideen/")
+    press(page, "Idee einreichen")
+    type_into(page, "Ihre Idee in einem Satz", "Sitzbank am Bahnsteig zwei")
+    type_into(page, "Beschreiben Sie Ihre Idee", "Wer wartet, steht dort im Regen.")
+    type_into(page, "Thema", "Mobilität")
+    type_into(page, "Ihre E-Mail-Adresse", ADDRESS)
+    press(page, "Idee einreichen")
+    heading(page, "Danke für Ihre Idee")
+
+
+def test_vote(page: Page) -> None:
+    page.goto("/menden/")
+    press(page, "Mitmachen")
+    page.wait_for_url(re.compile(r"/live/\w{6}/$"))
+    tab_to(page, "Mehr Grün und Schatten")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Gezählt")).to_be_focused()

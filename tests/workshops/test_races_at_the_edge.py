@@ -2,7 +2,7 @@
 cancellation, seats given back while their link is clicked."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -27,6 +27,10 @@ def scans(slot: Slot, secret: str) -> Callable[[], door.ScanResult]:
         client_uuid=uuid4(),
         now=slot.starts_at + timedelta(minutes=20),
     )
+
+
+def clicks(token: str, now: datetime) -> Callable[[], object]:
+    return lambda: bookings.confirm_booking(token=token, now=now)
 
 
 def test_nobody_books_a_date_that_is_being_called_off(town: Municipality) -> None:
@@ -115,3 +119,36 @@ def test_who_joins_the_list_while_seats_come_free_is_served(town: Municipality) 
             joined.refresh_from_db()
             assert joined.state == "offered"
         assert check_seats(slot) == (0 if joined == "seats_free" else 1)
+
+
+def test_a_party_that_enters_while_its_date_is_called_off(town: Municipality) -> None:
+    """Rows that were written before lie in another order than their keys: both lock by key."""
+    for _time in range(TIMES):
+        slot = make_slot(town, capacity=30)
+        booked = [book(slot, 5) for _ in range(3)]
+        for one in booked:
+            Ticket.objects.filter(booking=one, seq__lte=3).update(changed_at=NOW)
+        at_once(
+            *(scans(slot, one.code) for one in booked),
+            lambda slot=slot: programme.cancel_slot(  # type: ignore[misc]
+                actor=staff(town), slot_id=slot.pk, now=NOW
+            ),
+            *(scans(slot, one.code) for one in booked),
+        )
+        assert check_seats(slot) == 0
+        assert not Ticket.objects.filter(revoked_at=None).exists()
+
+
+def test_a_link_clicked_while_the_date_is_finished(town: Municipality) -> None:
+    for _time in range(TIMES):
+        slot = make_slot(town, starts_at=NOW + timedelta(minutes=5), capacity=9)
+        Slot.objects.filter(pk=slot.pk).update(ends_at=NOW + timedelta(minutes=15))
+        held = [hold(slot, 2) for _ in range(3)]
+        end = NOW + timedelta(minutes=16)
+        at_once(
+            lambda slot=slot, end=end: programme.finish_slot(  # type: ignore[misc]
+                actor=staff(town), slot_id=slot.pk, now=end
+            ),
+            *(clicks(one.confirm_token, end) for one in held),
+        )
+        check_seats(slot)

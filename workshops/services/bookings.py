@@ -219,7 +219,8 @@ def cancel_booking(
 def _cancel_seats(booking: Booking, seats: Collection[int] | None, now: datetime) -> int:
     """Returns the number of seats given back."""
     tickets = Ticket.objects.filter(booking=booking, revoked_at=None)
-    valid = set(tickets.values_list("seq", flat=True)) or set(range(1, booking.party_size + 1))
+    locked = seating.lock_in_order(tickets)
+    valid = {ticket.seq for ticket in locked} or set(range(1, booking.party_size + 1))
     chosen = valid if seats is None else set(seats)
     if not chosen or not chosen <= valid:
         raise InvalidInput("seats", "unknown_seat", _("Bitte wählen Sie Plätze Ihrer Buchung."))

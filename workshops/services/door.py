@@ -244,10 +244,9 @@ def _window(what: _Presented, record: Scan, booking: Booking) -> Scan.Reason:
 
 def _comes_late(what: _Presented, booking: Booking) -> bool:
     """Their seats went to walk-ins: whether they get others now."""
-    if what.slot.state in (Slot.State.DONE, Slot.State.PURGED):
-        return False
     back = Booking.objects.filter(pk=booking.pk, state=Booking.State.NO_SHOW)
-    if not Slot.objects.take_seats(what.slot.pk, booking.party_size):
+    open_ = Slot.objects.filter(state__in=queries.DOOR_STATES)
+    if not open_.take_seats(what.slot.pk, booking.party_size):
         return False
     if not back.update(state=Booking.State.CONFIRMED):
         # Another gate was faster and has taken the seats for them.

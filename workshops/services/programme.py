@@ -261,9 +261,9 @@ def cancel_slot(*, actor: Actor, slot_id: int, now: datetime) -> Slot:
     """
     slot = _step(_locked_slot(actor, slot_id), State.CANCELLED)
     bookings = Booking.objects.filter(slot=slot)
-    Ticket.objects.filter(booking__in=bookings.seated(), revoked_at=None).update(
-        revoked_at=now, entered_at=None, changed_at=now
-    )
+    tickets = Ticket.objects.filter(booking__in=bookings.seated(), revoked_at=None)
+    seating.lock_in_order(tickets)
+    tickets.update(revoked_at=now, entered_at=None, changed_at=now)
     bookings.seated().update(state=Booking.State.CANCELLED, cancelled_at=now, hold_expires_at=None)
     WaitEntry.objects.filter(
         slot=slot, state__in=(WaitEntry.State.WAITING, WaitEntry.State.OFFERED)
@@ -305,7 +305,7 @@ def finish_past_slots(*, now: datetime) -> int:
 
 @transaction.atomic
 def _finish_if_free(slot_id: int) -> bool:
-    rows = Slot.objects.select_for_update(skip_locked=True)
+    rows = Slot.objects.select_for_update(no_key=True, skip_locked=True)
     slot = rows.filter(pk=slot_id, state__in=queries.DOOR_STATES).first()
     if slot is None:
         return False
@@ -322,9 +322,12 @@ def _finish(slot: Slot) -> None:
         slot=slot, kind=Scan.Kind.ENTRY, outcome=Scan.Outcome.ADMITTED
     ).values("booking_id")
     confirmed.filter(pk__in=came).update(state=Booking.State.ATTENDED)
-    absent = sum(confirmed.values_list("party_size", flat=True))
-    confirmed.update(state=Booking.State.NO_SHOW)
-    Slot.objects.free_seats(slot.pk, absent)
+    # Locked, so that what is counted is what changes: a link may be clicked at this very moment.
+    absent = dict(
+        confirmed.select_for_update(no_key=True).order_by("pk").values_list("pk", "party_size")
+    )
+    Booking.objects.filter(pk__in=absent).update(state=Booking.State.NO_SHOW)
+    Slot.objects.free_seats(slot.pk, sum(absent.values()))
 
 
 def _locked_slot(actor: Actor, slot_id: int) -> Slot:

@@ -9,6 +9,7 @@ scan, whose ticket is locked already) refers to its slot and booking.
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from participation import rates, secrets
 from workshops.errors import BookingClosed, SlotCancelled, SlotFull
@@ -98,6 +99,11 @@ def lock_slot(slot_id: int) -> Slot:
         .select_related("workshop__municipality")
         .get(pk=slot_id)
     )
+
+
+def lock_in_order(tickets: QuerySet[Ticket]) -> list[Ticket]:
+    """The tickets, locked by their key: a gate that admits a whole party locks them so, too."""
+    return list(tickets.select_for_update(no_key=True, of=("self",)).order_by("pk"))
 
 
 def expire_holds(slot_id: int, now: datetime) -> int:

@@ -77,7 +77,7 @@ def _release_absent(slot: Slot, wanted: int) -> None:
         if freed >= wanted:
             break
         # Waits for a gate that is admitting them, and keeps it waiting until they are no-shows.
-        seats = Ticket.objects.select_for_update(no_key=True).filter(booking=booking).order_by("pk")
+        seats = seating.lock_in_order(Ticket.objects.filter(booking=booking))
         if any(ticket.entered_at for ticket in seats):
             continue
         released.append(booking.pk)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from participation.models import Municipality
@@ -19,6 +19,13 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _german() -> Iterator[None]:
+    """A request in English leaves its language to the thread; each test starts in German."""
+    with translation.override("de"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,15 @@
 """Settings of the test suite: SQLite in a file, or what DATABASE_URL and REDIS_URL name."""
 
 import os
+from urllib.parse import urlsplit
 
 os.environ.setdefault("MITWIRK_MODE", "test")
+if (_worker := os.environ.get("PYTEST_XDIST_WORKER")) and os.environ.get("REDIS_URL"):
+    # Each worker empties its cache between tests: a Redis database of its own, 14 downwards.
+    _number = 14 - int(_worker.removeprefix("gw")) % 14
+    os.environ["REDIS_URL"] = (
+        urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{_number}").geturl()
+    )
 
 from config.settings import *  # noqa: F403  (settings modules are extended this way)
 from config.settings import DATABASES, REST_FRAMEWORK, STORAGES, VAR_DIR

@@ -14,17 +14,28 @@ def limit(name: str, caller: str, count: int, seconds: int) -> None:
 
     The caller is kept as a hash, and only that long. Raises TooManyRequests.
     """
-    if not settings.RATE_LIMITS:
-        return
-    key = f"rate:{name}:{secrets.hashed(caller)}"
+    if settings.RATE_LIMITS and note(name, caller, seconds) > count:
+        raise TooManyRequests(seconds)
+
+
+def note(name: str, caller: str, seconds: int) -> int:
+    """Count once more; how often it was in this window of `seconds`."""
+    key = _key(name, caller)
     cache.add(key, 0, seconds)
     try:
-        used = cache.incr(key)
+        return cache.incr(key)
     except ValueError:  # it ran out between the two calls: a new window begins
         cache.set(key, 1, seconds)
-        return
-    if used > count:
-        raise TooManyRequests(seconds)
+        return 1
+
+
+def noted(name: str, caller: str) -> int:
+    """How often it was in this window."""
+    return int(cache.get(_key(name, caller), 0))
+
+
+def _key(name: str, caller: str) -> str:
+    return f"rate:{name}:{secrets.hashed(caller)}"
 
 
 def network(address: str) -> str:

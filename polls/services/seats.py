@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import transaction
 
 from participation import rates, secrets
@@ -37,16 +36,15 @@ def take_seat(
         raise SessionNotLive
     if session.eligibility == LiveSession.Eligibility.ANYONE:
         return tickets.new_seat_token(session.code)
-    key = f"polls.seats.wrong.{session.pk}.{secrets.hashed(rates.network(address))[:16]}"
-    if cache.get(key, 0) >= WRONG_TRIES:
+    guesses = f"wrong-seat-{session.pk}"
+    if rates.noted(guesses, rates.network(address)) >= WRONG_TRIES:
         raise TooManyRequests(WRONG_SECONDS)
     try:
         if session.eligibility == LiveSession.Eligibility.TICKETS:
             return _seat_for_ticket(session, ticket_secret, now)
         return _seat_for_access_code(session, access_code, now)
     except NotEligible:
-        cache.add(key, 0, WRONG_SECONDS)
-        cache.incr(key)
+        rates.note(guesses, rates.network(address), WRONG_SECONDS)
         raise
 
 

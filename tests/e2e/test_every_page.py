@@ -104,6 +104,15 @@ EMPTY = """
   for (const field of form.querySelectorAll(typed)) field.value = "";
 }
 """
+# A change of scheme has been drawn, and what glides has arrived.
+SETTLED = """
+async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  await frame();
+  await Promise.allSettled(document.getAnimations().map((moving) => moving.finished));
+}
+"""
 FRAME = """
 () => ({
   h1: document.querySelectorAll("h1").length - document.querySelectorAll("[hidden] h1").length,
@@ -245,6 +254,7 @@ def keyboard_problems(page: Page, stop: Stop) -> Iterator[str]:
 def variant_problems(page: Page, stop: Stop, width: int, scheme: Any) -> Iterator[str]:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.evaluate(SETTLED)
     if PICTURES:
         picture = Path(PICTURES) / f"{stop.name}-{width}-{scheme}.png"
         page.screenshot(path=picture, full_page=True)

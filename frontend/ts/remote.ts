@@ -6,6 +6,8 @@ import { begin, connection, counted, fill, liveRoot, part, remaining, showLink }
 import type { ServerFrame, Snapshot } from "./live/protocol";
 import type { LiveSocket } from "./live/socket";
 
+const RENEW_AGAIN_MS = 1000;
+
 class Remote {
   private readonly live: LiveSocket;
   private readonly announcer: Announcer;
@@ -95,7 +97,10 @@ class Remote {
         this.replace(old, fresh);
       }
     } catch {
-      // Aborted by a newer event, or offline: the next welcome draws again.
+      // Aborted by a newer event, which draws instead; or a lost answer, which is asked for again.
+      if (!controller.signal.aborted) {
+        setTimeout(() => void this.renew(), RENEW_AGAIN_MS);
+      }
     }
   }
 

@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 set_up()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402  (needs the app registry)
-from django.conf import settings  # noqa: E402
+from django.conf import settings  # noqa: E402  (like all below: after `set_up`)
 
 from config.one_hop import OneHopHandler  # noqa: E402
 from config.proxy import believe_proxy  # noqa: E402
@@ -25,8 +25,7 @@ if settings.BEHIND_PROXY:
     application = believe_proxy(application)
 
 # What is loaded by now lives as long as the process: take it out of every later collection, and
-# collect less often. Thousands of sockets make many objects that live long; measured, 42 % more
-# ballots a second.
+# collect less often. Thousands of sockets make many objects that live long.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 100)

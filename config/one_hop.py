@@ -63,7 +63,7 @@ class OneHopHandler(ASGIHandler):
             response: Any = refusal if request is None else self._respond(request)
         # Fires `request_finished`, with which Django puts its database connections in order.
         response.close()
-        return response  # type: ignore[no-any-return]
+        return response  # type: ignore[no-any-return]  # a refusal or Django's own
 
     def _respond(self, request: ASGIRequest) -> HttpResponseBase:
         response: Any = self.get_response(request)
@@ -74,7 +74,7 @@ class OneHopHandler(ASGIHandler):
             # Read here, where its file is open and its queries have their connection. What is
             # streamed are files of some megabytes.
             response.streaming_content = _in_parts(list(response.streaming_content))
-        return response  # type: ignore[no-any-return]
+        return response  # type: ignore[no-any-return]  # a refusal or Django's own
 
 
 async def read_body(scope: Scope, receive: Receive, body: IO[bytes]) -> Scope:

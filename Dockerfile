@@ -22,8 +22,8 @@ ENV PATH=/opt/mitwirk/bin:$PATH \
     MITWIRK_MODE=production \
     MEDIA_ROOT=/data/media
 WORKDIR /app
-COPY deploy/make-user.sh /tmp/
-RUN /tmp/make-user.sh && rm /tmp/make-user.sh
+COPY deploy/install-pango.sh deploy/make-user.sh /tmp/
+RUN /tmp/install-pango.sh && /tmp/make-user.sh && rm -r /tmp/*.sh /var/lib/apt/lists/*
 COPY --from=assembled /opt/mitwirk /opt/mitwirk
 COPY --from=assembled /app /app
 USER 10001:10001

@@ -96,6 +96,8 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme in {"postgres", "postgresql"}:
         return {
             "ENGINE": "django.db.backends.postgresql",
+            # A pooled connection may have been cut by a restart of the server since it was used.
+            "CONN_HEALTH_CHECKS": True,
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
@@ -105,7 +107,10 @@ def database(url: str) -> dict[str, Any]:
                 "pool": {
                     "min_size": 1,
                     "max_size": number("DATABASE_POOL_SIZE", 8),
-                    "timeout": 20,
+                    # Whoever waits longer waits for a server that is away: say so to the client.
+                    "timeout": 5,
+                    # Give up after this long, so that the next to ask tries at once again.
+                    "reconnect_timeout": 5,
                 },
                 **dict(parse_qsl(parts.query)),
             },

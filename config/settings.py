@@ -14,6 +14,7 @@
 | BEHIND_PROXY | trust `X-Forwarded-Proto` and `-For` of the proxy in front | 0 |
 | MEDIA_ROOT | uploads | var/media |
 | HOLDS_PER_NETWORK | unconfirmed bookings one network address may make in half an hour | 300 |
+| HOLDS_WITHOUT_PROOF | so many of them without a proof of work by the browser | 10 |
 | HTTP_THREADS | threads (so database connections) of a web process | 4 |
 | DATABASE_POOL_SIZE | PostgreSQL connections a process may hold | 8 |
 | LOG_LEVEL | `DEBUG`, `INFO`, `WARNING` or `ERROR` | WARNING |
@@ -160,6 +161,10 @@ CACHES["guest_pages"] = {
     "LOCATION": "guest_pages",
     "OPTIONS": {"MAX_ENTRIES": 500},
 }
+CACHES["door_counts"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "door_counts",
+}
 
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR_DIR / "media"))
 MEDIA_URL = "/media/"
@@ -288,24 +293,30 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "participation.demo_mail.DemoMailBackend"
 
-TASKS = {
-    "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default"],
-    }
-}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # Generous: a school or a town's Wi-Fi is one address.
 HOLDS_PER_NETWORK = env.number("HOLDS_PER_NETWORK", 300)
+HOLDS_WITHOUT_PROOF = env.number("HOLDS_WITHOUT_PROOF", 10)
 
 # What the clock runs, and how many seconds lie between two runs (see `manage.py clock`).
 CLOCK_JOBS = {
     "workshops.services.bookings.release_expired_holds": 15,
-    "workshops.services.programme.finish_past_slots": 300,
+    "workshops.services.scheduling.finish_past_slots": 300,
+    "workshops.services.decisions.decide_due": 60,
+    "workshops.services.reconfirmations.ask_who_comes": 60,
+    "workshops.services.reconfirmations.give_up_silent_seats": 60,
+    "workshops.services.reminders.remind": 60,
+    "workshops.services.reminders.ask_afterwards": 300,
+    "workshops.privacy.purge_due": 60,
     "polls.services.rounds.close_due_rounds": 5,
+    "polls.services.rehearsals.delete_old_rehearsals": 600,
+    "polls.services.players.forget_players": 3600,
     "participation.services.housekeeping.retry_failed_tasks": 60,
     "participation.services.housekeeping.forget_old_records": 3600,
     "participation.services.housekeeping.forget_old_tasks": 3600,
+    "participation.services.housekeeping.forget_old_receipts": 3600,
+    "participation.services.housekeeping.forget_ended_sessions": 3600,
     "participation.services.ideas.forget_unconfirmed": 3600,
 }
 
@@ -314,6 +325,7 @@ CLOCK_JOBS = {
 # Against floods, not against people: a school class or a full hall shares one address.
 RATE_LIMITS = env.flag("RATE_LIMITS", default=True)
 GUEST_WRITES_A_MINUTE = env.number("GUEST_WRITES_A_MINUTE", 1200)
+COUNTS_A_MINUTE = env.number("COUNTS_A_MINUTE", 1200)  # requests, of one stand
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -344,6 +356,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "MunicipalityStateEnum": "participation.models.Municipality.State",
+        "CoSignatureStateEnum": "participation.models.CoSignature.State",
         "IdeaStateEnum": "participation.models.ideas.State",
         "IdeaConfirmationEnum": ["confirmed", "confirm_by_mail"],
         "WorkshopStateEnum": "workshops.models.Workshop.State",
@@ -351,31 +364,35 @@ SPECTACULAR_SETTINGS = {
         "SlotStateEnum": "workshops.models.Slot.State",
         "NewSlotStateEnum": ["draft", "open"],
         "BookingStateEnum": "workshops.models.Booking.State",
+        "BookingSourceEnum": "workshops.models.Booking.Source",
         "WaitEntryStateEnum": "workshops.models.WaitEntry.State",
         "ScanKindEnum": "workshops.models.Scan.Kind",
+        "PaperKindEnum": "polls.models.PaperTally.Kind",
         "ScanOutcomeEnum": "workshops.models.Scan.Outcome",
         "ScanReasonEnum": "workshops.models.Scan.Reason",
+        "LiveSessionKindEnum": "polls.models.LiveSession.Kind",
         "LiveSessionStateEnum": "polls.models.LiveSession.State",
+        "JointPartStateEnum": "polls.models.JointPart.State",
+        "ContributionKindEnum": "polls.models.Contribution.Kind",
+        "ContributionStateEnum": "polls.models.Contribution.State",
         "RoundStateEnum": "polls.models.Round.State",
+        "OpenDayStateEnum": "workshops.models.OpenDay.State",
+        "QuestionKindEnum": "workshops.models.Question.Kind",
+        "QuestionAskedEnum": "workshops.models.Question.Asked",
+        "DeviceStateEnum": ["waiting", "paired", "revoked"],
         "DoorTicketStateEnum": ["valid", "cancelled", "revoked"],
     },
 }
 
 # The level stands on the handler too: the task worker sets its own loggers to INFO.
 LOG_LEVEL = env.text("LOG_LEVEL", "WARNING")
+_CONSOLE = {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"secrets": {"()": "config.quiet_logs.HideSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["secrets"],
-            "level": LOG_LEVEL,
-        }
-    },
+    "handlers": {"console": {**_CONSOLE, "level": LOG_LEVEL}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # A refused request is an answer, not an event.
     "loggers": {"django.request": {"level": "ERROR"}},

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +39,7 @@ def main(mode: str) -> int:
         check_node()
         if mode == "run":
             check_port(os.environ.get("PORT", "8000"))
+        install_pango()
         install_python("requirements.txt" if mode == "run" else "requirements-dev.txt")
         install_node()
         build_frontend()
@@ -137,12 +139,26 @@ def build_frontend() -> None:
     write_stamp("frontend", mark)
 
 
+def install_pango() -> None:
+    """What makes PDF documents; no reason not to start: without it, only they are missing."""
+    if find_library("pango-1.0") and find_library("pangoft2-1.0"):
+        return
+    if may_install_packages():
+        say("Installing Pango …")
+        if subprocess.call(["deploy/install-pango.sh"], stdout=subprocess.DEVNULL) == 0:
+            return
+    say(
+        "No Pango, so there will be no PDF files. On Debian: apt-get install libpango-1.0-0"
+        " libpangoft2-1.0-0 libharfbuzz-subset0; with Homebrew: brew install pango"
+    )
+
+
 def install_browser() -> None:
     """Chromium for the journeys: Debian's as root, else Playwright's; else they are skipped."""
     if any(shutil.which(name) for name in BROWSERS):
         return
     say("Installing Chromium …")
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+    if may_install_packages():
         commands = [
             ["apt-get", "update", "-qq"],
             ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"],
@@ -156,6 +172,11 @@ def install_browser() -> None:
 
 
 # --- How -----------------------------------------------------------------------------------------
+
+
+def may_install_packages() -> bool:
+    """On Debian, as root."""
+    return bool(shutil.which("apt-get")) and hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def run(command: list[str], what: str) -> None:

@@ -51,6 +51,7 @@ inside "deploy/install-python.sh /opt/mitwirk" 2>&1 | grep -v "^WARNING: Locatio
 inside "deploy/assemble.sh /opt/mitwirk"
 
 step "stage 3, started as production, as its own user"
+inside "deploy/install-pango.sh"
 inside "deploy/make-user.sh"
 as_user() {
     exec env -i "$(command -v chroot)" --userspec=mitwirk:mitwirk "$ROOT" /usr/bin/env \
@@ -87,12 +88,17 @@ healthy() { (as_user "python deploy/healthcheck.py"); }
 own_user() { [ "$(stat -c %u "/proc/$web")" = 10001 ]; }
 no_tools() { ! inside "command -v gcc || command -v cc || command -v make || command -v npm"; }
 read_only() { ! (as_user "touch /app/planted" 2>/dev/null); }
+document() {
+    (as_user "python manage.py shell --verbosity 0 -c \
+'from participation.documents import pdf; pdf(\"print/document.html\", {}, language=\"de\")'")
+}
 static_file() { fetch "/static/$(cd "$ROOT/app/staticfiles" && find assets -name '*.css' | head -n 1)"; }
 
 expect "the health check passes" healthy
 expect "it does not run as root" own_user
 expect "the home page answers" fetch /
 expect "a static file answers" static_file
+expect "it makes a PDF" document
 expect "no compiler, make or npm inside" no_tools
 expect "it cannot write to its own code" read_only
 echo "image proof: passed"

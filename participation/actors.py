@@ -13,6 +13,8 @@ from participation.models import ApiKey, Device, Membership, Municipality, User
 from participation.models.access import Role, Scope
 
 EVERY_TOWN_SCOPE = frozenset(Scope)
+# Holds the secret of the device this browser is paired as; read at the door alone.
+DEVICE_COOKIE = "door_device"
 
 ROLE_SCOPES: dict[str, frozenset[Scope]] = {
     Role.DOOR: frozenset({Scope.READ, Scope.DOOR}),
@@ -30,6 +32,7 @@ ROLE_SCOPES: dict[str, frozenset[Scope]] = {
 class Actor:
     """Someone, in one municipality (or, with None, on the network's pages), with what they may do.
 
+    `works_in_network`: holds a role somewhere, here or not, and sees what all staff may book.
     `principal` names the actor in idempotency records and rate limits: `user-3`, `key-2`,
     `device-9`, or `guest`.
     """
@@ -40,6 +43,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     principal: str = "guest"
     device_id: int | None = None
+    works_in_network: bool = False
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes
@@ -77,18 +81,20 @@ def for_user(user: User | AnonymousUser, municipality: Municipality | None, now:
     """One query for a logged-in person, none for a guest."""
     if not isinstance(user, User):
         return guest(municipality)
-    roles = frozenset(
+    held = list(
         Membership.objects.filter(
-            Q(municipality=None) | Q(municipality=municipality),
             Q(valid_until_at=None) | Q(valid_until_at__gt=now),
             user=user,
             valid_from_at__lte=now,
-        ).values_list("role", flat=True)
+        ).values_list("municipality_id", "role")
     )
+    here = {None, municipality.pk if municipality else None}
+    roles = frozenset(role for town_id, role in held if town_id in here)
     scopes = (
         frozenset().union(*(ROLE_SCOPES[role] for role in roles)) if municipality else frozenset()
     )
-    return Actor(municipality, user, scopes, roles, principal=f"user-{user.pk}")
+    principal = f"user-{user.pk}"
+    return Actor(municipality, user, scopes, roles, principal, works_in_network=bool(held))
 
 
 def for_key(key: ApiKey, municipality: Municipality | None) -> Actor:
@@ -105,6 +111,20 @@ def for_device(device: Device, municipality: Municipality | None) -> Actor:
         return Actor(municipality, principal=principal)
     scopes = frozenset({Scope.DOOR})
     return Actor(municipality, scopes=scopes, principal=principal, device_id=device.pk)
+
+
+def check_still_valid(actor: Actor) -> None:
+    """For what takes long: whether its device or key is still not revoked. One statement for these,
+    none for others. Raises LoginRequired."""
+    kind, _dash, pk = actor.principal.partition("-")
+    if kind == "key":
+        is_valid = ApiKey.objects.filter(pk=pk, revoked_at=None).exists()
+    elif kind == "device":
+        is_valid = Device.objects.filter(pk=pk, revoked_at=None).exists()
+    else:
+        return
+    if not is_valid:
+        raise LoginRequired
 
 
 def system(municipality: Municipality) -> Actor:

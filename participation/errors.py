@@ -1,5 +1,6 @@
 """Rules that can be broken. `code` is public API; the message tells a person what to do."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -35,6 +36,22 @@ class InvalidInput(RuleBroken):
     def __init__(self, attr: str, code: str, message: Message) -> None:
         super().__init__(message, code=code)
         self.attr = attr
+
+    @property
+    def errors(self) -> "Sequence[InvalidInput]":
+        return (self,)
+
+
+class SeveralInvalid(InvalidInput):
+    """All that is wrong at once; it stands for the first of them."""
+
+    def __init__(self, errors: Sequence[InvalidInput]) -> None:
+        super().__init__(errors[0].attr, errors[0].code, errors[0].message)
+        self._errors = tuple(errors)
+
+    @property
+    def errors(self) -> Sequence[InvalidInput]:
+        return self._errors
 
 
 class NotAllowed(RuleBroken):
@@ -83,6 +100,20 @@ class TooManyRequests(RuleBroken):
     def __init__(self, retry_after: int) -> None:
         super().__init__()
         self.retry_after = retry_after
+
+
+class Unavailable(RuleBroken):
+    """Not now, or not on this machine; `retry_after` in seconds where trying again helps."""
+
+    status = 503
+    code = "unavailable"
+    message = _("Das geht gerade nicht. Bitte versuchen Sie es später noch einmal.")
+    retry_after = 0
+
+
+class DatabaseAway(Unavailable):
+    code = "busy"
+    retry_after = 5
 
 
 class VersionConflict(RuleBroken):

@@ -5,6 +5,7 @@ from participation.models.campaigns import Campaign, Phase
 from participation.models.ideas import Idea, ReferenceCounter
 from participation.models.ideas_desk import (
     Assignment,
+    CoSignature,
     InternalNote,
     Merge,
     OfficialResponse,
@@ -22,6 +23,7 @@ __all__ = [
     "ApiKey",
     "Assignment",
     "Campaign",
+    "CoSignature",
     "Comment",
     "DemoMail",
     "Device",

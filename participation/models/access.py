@@ -127,12 +127,19 @@ class ApiKey(models.Model):
 
 
 class Device(models.Model):
-    """A paired scanner without an account: the door scope of one municipality."""
+    """A scanner without an account: the door scope of one municipality.
+
+    Made by staff with a pairing secret that is shown once as a QR code and soon expires; whoever
+    opens it first gets the device's token. Both secrets are stored hashed.
+    """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="devices")
     name = models.CharField(max_length=80)
-    token_hash = models.CharField(max_length=64, unique=True)
-    paired_at = models.DateTimeField()
+    pairing_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    pairing_expires_at = models.DateTimeField(null=True, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    paired_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = TenantQuerySet["Device"].as_manager()
@@ -141,6 +148,13 @@ class Device(models.Model):
         verbose_name = _("Gerät")
         verbose_name_plural = _("Geräte")
         ordering = ("name", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(token_hash=None, paired_at=None)
+                | Q(token_hash__isnull=False, paired_at__isnull=False),
+                name="device_has_its_token_once_paired",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -1,5 +1,7 @@
 """What the town does with an idea: steps, answers, notes, assignment, hand-over, merging."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -88,6 +90,57 @@ class OfficialResponse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.idea_id}: {self.number}"
+
+    @property
+    def signatures(self) -> list["CoSignature"]:
+        """Of the other towns that answer together with this one."""
+        asked = self.cosignatures.all()
+        return [row for row in asked if row.state == CoSignature.State.SIGNED]
+
+
+class CoSignatureQuerySet(TenantQuerySet["CoSignature"]):
+    """Of the town that is asked."""
+
+    def open(self) -> Self:
+        return self.filter(state=CoSignature.State.ASKED)
+
+
+class CoSignature(models.Model):
+    """Another town asked to stand behind an answer; public once that town has signed."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("angefragt")
+        SIGNED = "signed", _("mitgezeichnet")
+        REFUSED = "refused", _("abgelehnt")
+
+    response = models.ForeignKey(
+        OfficialResponse, on_delete=models.PROTECT, related_name="cosignatures"
+    )
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=7, choices=State, default=State.ASKED)
+    reason = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoSignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Mitzeichnung")
+        verbose_name_plural = _("Mitzeichnungen")
+        ordering = ("asked_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("response", "municipality"), name="cosignature_once_a_town"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", answered_at=None)
+                | (~Q(state="asked") & Q(answered_at__isnull=False)),
+                name="cosignature_answer_has_its_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.response_id}: {self.municipality_id} {self.state}"
 
 
 class InternalNote(models.Model):

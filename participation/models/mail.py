@@ -8,7 +8,7 @@ class MailReceipt(models.Model):
     """One event that mailed; `event` names it, for example `booking-17-confirm`."""
 
     event = models.CharField(max_length=120, unique=True)
-    sent_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         verbose_name = _("Versandbeleg")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from participation import tickets
@@ -13,6 +13,7 @@ from participation.models import (
     Assignment,
     Campaign,
     Comment,
+    CoSignature,
     Follow,
     Idea,
     Merge,
@@ -180,8 +181,20 @@ def last_step(target: Idea) -> Transition | None:
 
 
 def responses(target: Idea) -> QuerySet[OfficialResponse]:
-    """The town's answers, the valid one first."""
-    return OfficialResponse.objects.filter(idea=target).order_by("-number", "pk")
+    """The town's answers with who signs them, the valid one first: two statements."""
+    signatures = CoSignature.objects.select_related("municipality").order_by("asked_at", "pk")
+    return (
+        OfficialResponse.objects.filter(idea=target)
+        .select_related("idea__municipality")
+        .prefetch_related(Prefetch("cosignatures", signatures))
+        .order_by("-number", "pk")
+    )
+
+
+def latest_response_number(target: Idea) -> int:
+    """0 where the town has not answered yet."""
+    numbers = OfficialResponse.objects.filter(idea=target).order_by("-number")
+    return numbers.values_list("number", flat=True).first() or 0
 
 
 def transfers(target: Idea) -> QuerySet[Transfer]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from participation.actors import Actor
-from participation.models import Idea, InternalNote, Report, Transfer, Transition, User
+from participation.models import CoSignature, Idea, InternalNote, Report, Transfer, Transition, User
 from participation.models.access import Role, Scope
 from participation.models.ideas import IdeaQuerySet, State
 from participation.queries import ideas
@@ -90,6 +90,17 @@ def incoming_transfers(actor: Actor, now: datetime) -> QuerySet[Transfer]:
         Transfer.objects.filter(taker=actor.town, state=Transfer.State.OFFERED, expires_at__gt=now)
         .select_related("idea", "giver")
         .order_by("expires_at", "pk")
+    )
+
+
+def signatures_asked(actor: Actor) -> QuerySet[CoSignature]:
+    """Answers of other towns that this one is asked to sign. Raises NotAllowed."""
+    actor.require(Scope.IDEAS)
+    return (
+        CoSignature.objects.of(actor.town)
+        .open()
+        .select_related("response__idea__municipality")
+        .order_by("asked_at", "pk")
     )
 
 

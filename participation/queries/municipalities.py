@@ -63,6 +63,16 @@ def theme_by_slug(actor: Actor, slug: str) -> Theme:
     return theme
 
 
+def other_town(actor: Actor, slug: str) -> Municipality:
+    """An open town besides the actor's. Raises InvalidInput `unknown_municipality`."""
+    found = Municipality.objects.filter(slug=slug, state=Municipality.State.ACTIVE).first()
+    if found is None or found.pk == actor.town.pk:
+        raise InvalidInput(
+            "to", "unknown_municipality", _("Bitte wählen Sie eine andere, aktive Kommune.")
+        )
+    return found
+
+
 def accessions(municipality: Municipality) -> list[Accession]:
     """What a council has joined, by kind."""
     return list(municipality.accessions.order_by("kind", "pk"))

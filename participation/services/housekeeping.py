@@ -3,17 +3,20 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from participation.models import IdempotencyRecord
+from participation.models import IdempotencyRecord, MailReceipt
 from participation.queries.operation import MOST_ATTEMPTS
 
 KEEP_ANSWERS = timedelta(days=1)
 # Successful ones can hold an address or a code: they go as soon as nobody asks for them any more.
 KEEP_DONE_TASKS = timedelta(days=1)
 KEEP_FAILED_TASKS = timedelta(days=30)
+# A receipt keeps an event from mailing twice; no task is tried again as late as this.
+KEEP_RECEIPTS = timedelta(days=90)
 
 # How long after its first, second … failure a task is tried again: 1, 5, 25, 125, 625
 # minutes, together half a day, in which a mail server comes back.
@@ -68,3 +71,15 @@ def forget_old_tasks(*, now: datetime) -> int:
         DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED_TASKS).delete()
     )
     return done + failed
+
+
+def forget_old_receipts(*, now: datetime) -> int:
+    """Delete the receipts of mails sent ninety days ago. Returns how many."""
+    count, _per_model = MailReceipt.objects.filter(sent_at__lt=now - KEEP_RECEIPTS).delete()
+    return count
+
+
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Delete log-ins that are over: nobody can use them any more. Returns how many."""
+    count, _per_model = Session.objects.filter(expire_date__lt=now).delete()
+    return count

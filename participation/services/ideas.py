@@ -197,9 +197,13 @@ def _checked(draft: IdeaDraft) -> IdeaDraft:
 
 
 def _is_captured(actor: Actor, origin: str) -> bool:
-    """Staff typing a paper card, or a program with the town's key, hand in for someone else."""
+    """Staff typing a paper card, or a program with the town's key, hand in for someone else.
+
+    What a workshop wrote on its cards its facilitator passes on, too.
+    """
     if origin != Origin.WEB:
-        actor.require(Scope.IDEAS)
+        if origin != Origin.WORKSHOP or not actor.may(Scope.LIVE):
+            actor.require(Scope.IDEAS)
         return True
     return actor.user is None and actor.may(Scope.IDEAS)
 

@@ -38,6 +38,11 @@ def merge_ideas(
         .order_by("pk")
         .select_for_update()
     }
+    # Either may have been handed to another town since it was looked up.
+    if source_id not in rows:
+        raise NotFound
+    if target_id not in rows:
+        raise _unknown_target()
     source, target = rows[source_id], rows[target_id]
     if version is not None and version != source.version:
         raise VersionConflict

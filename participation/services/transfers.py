@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from participation import policy
 from participation.actors import Actor
-from participation.errors import InvalidInput, RuleBroken
-from participation.models import Assignment, Idea, Municipality, Transfer
+from participation.errors import RuleBroken
+from participation.models import Assignment, Idea, Transfer
 from participation.models.access import Scope
-from participation.queries.municipalities import theme_by_slug
+from participation.queries.municipalities import other_town, theme_by_slug
 from participation.services import statuses, wording
 
 ANSWER_WITHIN = timedelta(days=14)
@@ -38,12 +38,7 @@ def offer_transfer(
     actor.require(Scope.IDEAS)
     if not idea.is_listed:
         raise policy.IllegalStep
-    slug = wording.line("to", to, 50, required=True)
-    taker = Municipality.objects.filter(slug=slug, state=Municipality.State.ACTIVE).first()
-    if taker is None or taker.pk == actor.town.pk:
-        raise InvalidInput(
-            "to", "unknown_municipality", _("Bitte wählen Sie eine andere, aktive Kommune.")
-        )
+    taker = other_town(actor, wording.line("to", to, 50, required=True))
     Transfer.objects.filter(idea=idea, state=Transfer.State.OFFERED, expires_at__lte=now).update(
         state=Transfer.State.EXPIRED
     )

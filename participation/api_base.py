@@ -26,6 +26,7 @@ from participation.api_problems import PROBLEM_TYPE, problem, problem_response, 
 from participation.api_replays import replayable
 from participation.errors import InvalidInput, NotFound
 from participation.models import ApiKey, Device, Municipality, User
+from participation.services import devices
 
 __all__ = [
     "PROBLEM_TYPE",
@@ -123,6 +124,7 @@ def resolve_actor(request: Request, slug: str | None) -> Actor:
     if isinstance(auth, ApiKey):
         return actors.for_key(auth, municipality or auth.municipality)
     if isinstance(auth, Device):
+        devices.note_seen(auth, timezone.now())
         return actors.for_device(auth, municipality or auth.municipality)
     if isinstance(request.user, User):
         return actors.for_user(request.user, municipality, timezone.now())

@@ -6,7 +6,8 @@ import orjson
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -34,6 +35,46 @@ class JSONRenderer(BaseRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
     ) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=plain)
+
+
+class FileRenderer(BaseRenderer):
+    """A file as it is; a refusal stays JSON."""
+
+    render_style = "binary"
+    charset: str | None = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
+        return data if isinstance(data, bytes) else JSONRenderer().render(data)
+
+
+class PdfRenderer(FileRenderer):
+    media_type = "application/pdf"
+    format = "pdf"
+
+
+class XlsxRenderer(FileRenderer):
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+
+
+class CsvRenderer(FileRenderer):
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+
+class OneFormat(BaseContentNegotiation):
+    """An image is an image and a document a document, whatever the reader prefers."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class JSONParser(BaseParser):
@@ -103,4 +144,15 @@ class DeviceAuthentication(TokenAuthentication):
             return None
         if (device := actors.find_device(token)) is None:
             raise exceptions.AuthenticationFailed(_("Dieses Gerät ist nicht (mehr) gekoppelt."))
+        return None, device
+
+
+class DeviceCookieAuthentication(SessionAuthentication):
+    """A browser that is paired as a device, where nobody is logged in: for the door's views."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Device] | None:
+        token = request.COOKIES.get(actors.DEVICE_COOKIE)
+        if not token or (device := actors.find_device(token)) is None:
+            return None
+        self.enforce_csrf(request)
         return None, device

@@ -1,5 +1,6 @@
 """The one mapping from errors to HTTP: RFC 9457 problem documents, and nothing else under /api/."""
 
+import logging
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from django.core.exceptions import (
 from django.core.exceptions import (
     ValidationError as ModelInvalid,
 )
-from django.db import DataError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +21,17 @@ from rest_framework.response import Response
 
 from participation.api_formats import plain
 from participation.errors import (
+    DatabaseAway,
     InvalidInput,
     NotAllowed,
     NotFound,
     RuleBroken,
     TooLarge,
     TooManyRequests,
+    Unavailable,
 )
+
+logger = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -44,6 +49,7 @@ TITLES = {
     422: _("Passt nicht zur ersten Anfrage"),
     429: _("Zu viele Anfragen"),
     500: _("Fehler bei uns"),
+    503: _("Gerade nicht verfügbar"),
 }
 
 CODES: dict[type[exceptions.APIException], str] = {
@@ -98,6 +104,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, (DataError, OverflowError)):
         # Numbers and dates which no column holds.
         return problem(400, "out_of_range", gettext("Eine Zahl oder ein Datum ist zu groß."))
+    if isinstance(error, (OperationalError, InterfaceError)):
+        # The database is away or gave this one up: the same request may be sent again.
+        logger.error("The database did not answer: %s", error)
+        return rule_problem(DatabaseAway())
     return None
 
 
@@ -107,12 +117,16 @@ def _invalid(errors: list[dict[str, str]]) -> Response:
 
 def rule_problem(error: RuleBroken) -> Response:
     if isinstance(error, InvalidInput):
-        fields = [{"attr": error.attr, "code": error.code, "detail": str(error.message)}]
+        fields = [
+            {"attr": one.attr, "code": one.code, "detail": str(one.message)} for one in error.errors
+        ]
+        if len(fields) > 1:
+            return _invalid(fields)
         return problem(400, error.code, error.message, errors=fields)
     response = problem(error.status, error.code, error.message, **error.extra)
     if error.status == 401:
         response["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, (TooManyRequests, Unavailable)) and error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
 

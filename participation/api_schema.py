@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 
+from participation import actors
+
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable; `detail` is a sentence in the reader's language.",
@@ -89,4 +91,17 @@ class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "in": "header",
             "name": "Authorization",
             "description": "A paired scanner: `Device <token>`.",
+        }
+
+
+class DeviceCookieScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "participation.api_formats.DeviceCookieAuthentication"
+    name = "DeviceCookie"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": actors.DEVICE_COOKIE,
+            "description": "A browser paired as a scanner; POST needs `X-CSRFToken`.",
         }

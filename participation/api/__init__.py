@@ -1,5 +1,10 @@
 """REST doors: parse, one service call, answer."""
 
-from participation.api import ideas, ideas_desk, municipalities
+from participation.api import devices, ideas, ideas_desk, municipalities
 
-urlpatterns = [*municipalities.urlpatterns, *ideas.urlpatterns, *ideas_desk.urlpatterns]
+urlpatterns = [
+    *municipalities.urlpatterns,
+    *ideas.urlpatterns,
+    *ideas_desk.urlpatterns,
+    *devices.urlpatterns,
+]

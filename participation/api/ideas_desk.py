@@ -21,6 +21,8 @@ from participation.api.ideas_shapes import (
     RefuseIn,
     ResponseIn,
     ResponseOut,
+    SignatureIn,
+    SignatureOut,
     TransferIn,
     TransferOut,
     TransitionIn,
@@ -28,7 +30,7 @@ from participation.api.ideas_shapes import (
 from participation.api_base import ApiView, PageFilter, page_of, paged
 from participation.queries import ideas as queries
 from participation.queries import inbox
-from participation.services import assignments, merges, statuses, transfers
+from participation.services import assignments, cosignatures, merges, statuses, transfers
 
 
 class Inbox(ApiView):
@@ -81,6 +83,52 @@ class IdeaResponses(ApiView):
             **cleaned(ResponseIn, request.data),
         )
         return Response(ResponseOut(response).data, status=201)
+
+
+class ResponseSignatures(ApiView):
+    @extend_schema(
+        operation_id="idea_response_ask_to_sign",
+        request=SignatureIn,
+        responses={201: SignatureOut},
+    )
+    def post(self, request: Request, slug: str, reference: str, number: int) -> Response:
+        """Ask another municipality to stand behind this answer."""
+        asked = cosignatures.ask_to_sign(
+            actor=self.actor,
+            reference=reference,
+            number=number,
+            now=timezone.now(),
+            **cleaned(SignatureIn, request.data),
+        )
+        return Response(SignatureOut(asked).data, status=201)
+
+
+class Signatures(ApiView):
+    @extend_schema(operation_id="signatures_asked", responses=SignatureOut(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """What other municipalities ask this one to sign, the oldest first."""
+        return Response(SignatureOut(inbox.signatures_asked(self.actor), many=True).data)
+
+
+class SignatureSign(ApiView):
+    @extend_schema(operation_id="signature_sign", request=None, responses=SignatureOut)
+    def post(self, request: Request, slug: str, signature: int) -> Response:
+        """Stand behind the answer, in public."""
+        row = cosignatures.sign(actor=self.actor, signature_id=signature, now=timezone.now())
+        return Response(SignatureOut(row).data)
+
+
+class SignatureRefuse(ApiView):
+    @extend_schema(operation_id="signature_refuse", request=RefuseIn, responses=SignatureOut)
+    def post(self, request: Request, slug: str, signature: int) -> Response:
+        """Do not sign, and tell the colleagues why."""
+        row = cosignatures.refuse(
+            actor=self.actor,
+            signature_id=signature,
+            now=timezone.now(),
+            **cleaned(RefuseIn, request.data),
+        )
+        return Response(SignatureOut(row).data)
 
 
 class IdeaNotes(ApiView):
@@ -184,6 +232,22 @@ urlpatterns = [
     path("municipalities/<slug:slug>/inbox/", Inbox.as_view(), name="api_inbox"),
     path(ONE + "transitions/", IdeaTransitions.as_view(), name="api_idea_transitions"),
     path(ONE + "responses/", IdeaResponses.as_view(), name="api_idea_responses"),
+    path(
+        ONE + "responses/<int:number>/signatures/",
+        ResponseSignatures.as_view(),
+        name="api_response_signatures",
+    ),
+    path("municipalities/<slug:slug>/signatures/", Signatures.as_view(), name="api_signatures"),
+    path(
+        "municipalities/<slug:slug>/signatures/<int:signature>/sign/",
+        SignatureSign.as_view(),
+        name="api_signature_sign",
+    ),
+    path(
+        "municipalities/<slug:slug>/signatures/<int:signature>/refuse/",
+        SignatureRefuse.as_view(),
+        name="api_signature_refuse",
+    ),
     path(ONE + "notes/", IdeaNotes.as_view(), name="api_idea_notes"),
     path(ONE + "assignment/", IdeaAssignment.as_view(), name="api_idea_assignment"),
     path(ONE + "transfers/", IdeaTransfers.as_view(), name="api_idea_transfers"),

@@ -7,7 +7,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from participation.actors import Actor
-from participation.models import Comment, Idea, Merge, OfficialResponse, Transfer, Transition
+from participation.models import (
+    Comment,
+    CoSignature,
+    Idea,
+    Merge,
+    OfficialResponse,
+    Transfer,
+    Transition,
+)
 from participation.models.ideas import Origin, State
 from participation.policy import allowed_steps
 from participation.queries import ideas as queries
@@ -67,9 +75,33 @@ class StepOut(serializers.ModelSerializer[Transition]):
 
 
 class ResponseOut(serializers.ModelSerializer[OfficialResponse]):
+    signed_by = serializers.SerializerMethodField(
+        help_text="Slugs of the other towns that answer together with this one."
+    )
+
     class Meta:
         model = OfficialResponse
-        fields = ("number", "text", "signatory", "published_at")
+        fields = ("number", "text", "signatory", "signed_by", "published_at")
+
+    def get_signed_by(self, response: OfficialResponse) -> list[str]:
+        return [row.municipality.slug for row in response.signatures]
+
+
+class SignatureOut(serializers.ModelSerializer[CoSignature]):
+    """What a town is asked to sign, and what it said."""
+
+    asked_by = serializers.CharField(source="response.idea.municipality.slug")
+    reference = serializers.CharField(source="response.idea.reference")
+    number = serializers.IntegerField(source="response.number")
+    text = serializers.CharField(source="response.text")
+    town = serializers.CharField(source="municipality.slug")
+
+    class Meta:
+        model = CoSignature
+        fields = (
+            *("id", "asked_by", "reference", "number", "text", "town"),
+            *("state", "reason", "asked_at", "answered_at"),
+        )
 
 
 class TransferOut(serializers.ModelSerializer[Transfer]):
@@ -245,6 +277,10 @@ class AcceptIn(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="Needed where the idea has a theme of the giver's own.",
     )
+
+
+class SignatureIn(serializers.Serializer[Any]):
+    to = serializers.CharField(max_length=50, help_text="Slug of another active municipality.")
 
 
 class RefuseIn(serializers.Serializer[Any]):

@@ -1,55 +1,8 @@
-"""The door's record is append-only, by triggers on both databases.
-
-UPDATE is always refused. DELETE is refused until the slot is purged (or gone), so the purge service
-first sets the slot's state and then deletes its scans.
-"""
+"""The door's record is append-only."""
 
 from django.db import migrations
 
-REFUSAL = "workshops_scan is append-only"
-
-SQLITE = f"""
-CREATE TRIGGER workshops_scan_no_update BEFORE UPDATE ON workshops_scan
-BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END;
-CREATE TRIGGER workshops_scan_no_delete BEFORE DELETE ON workshops_scan
-WHEN EXISTS (SELECT 1 FROM workshops_slot WHERE id = OLD.slot_id AND state <> 'purged')
-BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END;
-"""
-
-POSTGRESQL = f"""
-CREATE FUNCTION workshops_scan_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE' AND NOT EXISTS (
-        SELECT 1 FROM workshops_slot WHERE id = OLD.slot_id AND state <> 'purged'
-    ) THEN
-        RETURN OLD;
-    END IF;
-    RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
-END $$;
-CREATE TRIGGER workshops_scan_append_only BEFORE UPDATE OR DELETE ON workshops_scan
-FOR EACH ROW EXECUTE FUNCTION workshops_scan_append_only();
-"""
-
-
-def _run(schema_editor, script: str) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(script)
-        return
-    for statement in script.split("END;"):
-        if statement.strip():
-            schema_editor.execute(statement + ("END;" if "BEGIN" in statement else ""))
-
-
-def forbid_changes(apps, schema_editor) -> None:
-    _run(schema_editor, POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE)
-
-
-def allow_changes(apps, schema_editor) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        _run(schema_editor, "DROP FUNCTION workshops_scan_append_only CASCADE;")
-        return
-    schema_editor.execute("DROP TRIGGER workshops_scan_no_update")
-    schema_editor.execute("DROP TRIGGER workshops_scan_no_delete")
+from workshops.migrations._scan_triggers import allow_changes, forbid_changes
 
 
 class Migration(migrations.Migration):

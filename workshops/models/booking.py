@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from participation import secrets
 from participation.models import TenantQuerySet
 from workshops.models.workshop import Slot
 
@@ -20,6 +21,16 @@ class BookingQuerySet(TenantQuerySet["Booking"]):
         """Bookings whose seats count as taken."""
         return self.filter(state__in=Booking.SEATED)
 
+    def silent(self) -> Self:
+        """Asked whether they still come, and not heard of."""
+        return self.filter(
+            state=Booking.State.CONFIRMED, reconfirm_asked_at__isnull=False, reconfirmed_at=None
+        )
+
+    def to_be_written_to(self) -> Self:
+        """Guests whom a message reaches."""
+        return self.filter(state__in=Booking.COMING).exclude(email="")
+
     def expired(self, now: datetime) -> Self:
         return self.filter(state=Booking.State.HELD, hold_expires_at__lte=now)
 
@@ -28,7 +39,8 @@ class Booking(models.Model):
     """Seats of one party in one slot.
 
     The confirm and the manage token are derived from `seed` and the secret key, so that a mail task
-    needs only the id; only their hashes are stored. Neither is kept readable anywhere.
+    needs only the id; only their hashes are stored. Neither is kept readable anywhere. `secret` is
+    what the booking's own QR code says; like the tickets' it opens the door, not the booking.
     """
 
     class State(models.TextChoices):
@@ -46,7 +58,16 @@ class Booking(models.Model):
         WAITING_LIST = "waiting_list", _("Warteliste")
         GROUP = "group", _("Gruppe")
 
+    class CancelledBy(models.TextChoices):
+        CITIZEN = "citizen", _("selbst")
+        VENUE = "venue", _("Verwaltung")
+        NO_REPLY = "no_reply", _("keine Antwort")
+
+    # Only where a query counts them (queries.guests).
+    seats_present: int
+
     SEATED = (State.HELD, State.CONFIRMED, State.ATTENDED)
+    COMING = (State.CONFIRMED, State.ATTENDED)
 
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
     code = models.CharField(max_length=6, unique=True)
@@ -56,18 +77,35 @@ class Booking(models.Model):
         default=list, help_text=_("Namen für die Tickets, der Reihe nach")
     )
     email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     organisation = models.CharField(_("Einrichtung"), max_length=120, blank=True)
+    guardian_name = models.CharField(_("Erziehungsberechtigt"), max_length=120, blank=True)
+    guardian_phone = models.CharField(_("Telefon im Notfall"), max_length=40, blank=True)
     language = models.CharField(_("Sprache"), max_length=2, default="de")
-    answers = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=12, choices=Source, default=Source.WEB)
     state = models.CharField(max_length=9, choices=State, default=State.HELD)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
+    secret = models.CharField(
+        max_length=40,
+        unique=True,
+        default=secrets.new_token,
+        help_text=_("QR-Code der ganzen Buchung"),
+    )
+    sequence = models.PositiveIntegerField(
+        default=0, help_text=_("Eigener Anteil an der Fassung des Kalendereintrags")
+    )
     seed = models.CharField(max_length=32)
     confirm_token_hash = models.CharField(max_length=64, unique=True)
     manage_token_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.CharField(max_length=9, choices=CancelledBy, blank=True)
+    reconfirm_asked_at = models.DateTimeField(null=True, blank=True)
+    reconfirmed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Seitdem steht hier nur noch, dass es sie gab")
+    )
 
     objects = BookingQuerySet.as_manager()
 
@@ -97,6 +135,11 @@ class Booking(models.Model):
             models.Index(
                 Lower("email"), condition=Q(state="held"), name="booking_holds_of_address"
             ),
+            models.Index(
+                fields=("created_at",),
+                condition=Q(state__in=("expired", "cancelled"), erased_at=None),
+                name="booking_to_empty",
+            ),
         )
 
     def __str__(self) -> str:
@@ -111,8 +154,31 @@ class Booking(models.Model):
         return self._token("manage")
 
     @property
+    def hold_token(self) -> str:
+        """What the browser that booked keeps: it may correct the address of a hold."""
+        return f"{self.code}-{self._token('hold')}"
+
+    @property
     def is_active(self) -> bool:
         return self.state in self.SEATED
+
+    @property
+    def was_called_off(self) -> bool:
+        """By the venue, not by the guest and not for want of an answer."""
+        by_venue = self.cancelled_by == self.CancelledBy.VENUE
+        return self.state == self.State.CANCELLED and by_venue
+
+    def renew_tokens(self) -> None:
+        """New links; those in mails sent before lead nowhere any more. Nothing is saved."""
+        self.seed = secrets.new_token()
+        self.confirm_token_hash = secrets.hashed(self.confirm_token)
+        self.manage_token_hash = secrets.hashed(self.manage_token)
+
+    @property
+    def is_silent(self) -> bool:
+        """Asked whether they still come, and not heard of."""
+        asked = self.reconfirm_asked_at is not None and self.reconfirmed_at is None
+        return asked and self.state == self.State.CONFIRMED
 
     def _token(self, purpose: str) -> str:
         return salted_hmac(
@@ -138,9 +204,11 @@ class TicketQuerySet(TenantQuerySet["Ticket"]):
     tenant_path = "booking__slot__workshop__municipality"
 
     def valid(self) -> Self:
-        """Tickets of confirmed bookings that nobody has revoked."""
+        """Tickets of confirmed bookings that nobody has revoked and no walk-in has got."""
         return self.filter(
-            booking__state__in=(Booking.State.CONFIRMED, Booking.State.ATTENDED), revoked_at=None
+            booking__state__in=(Booking.State.CONFIRMED, Booking.State.ATTENDED),
+            revoked_at=None,
+            released_at=None,
         )
 
 
@@ -148,7 +216,8 @@ class Ticket(models.Model):
     """One seat.
 
     `entered_at` is set while its holder is inside, by one guarded UPDATE: two gates that scan at
-    once cannot both admit. `changed_at` moves with every change, for `?since=` at the door.
+    once cannot both admit. `released_at`: nobody came, and a walk-in has the seat, while others of
+    the booking are there. `changed_at` moves with every change, for `?since=` at the door.
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="tickets")
@@ -156,6 +225,7 @@ class Ticket(models.Model):
     name = models.CharField(_("Name"), max_length=120, blank=True)
     secret = models.CharField(max_length=40, unique=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
     entered_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
 
@@ -171,6 +241,10 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | Q(entered_at=None), name="ticket_revoked_is_outside"
             ),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(entered_at=None),
+                name="ticket_released_is_outside",
+            ),
         )
 
     def __str__(self) -> str:
@@ -182,7 +256,10 @@ class WaitEntryQuerySet(TenantQuerySet["WaitEntry"]):
 
 
 class WaitEntry(models.Model):
-    """A party that waits; `min_party` seats would do. Served by priority, then time."""
+    """A party that waits; `min_party` seats would do. Served by priority, then time.
+
+    Without an address the desk has put it on the list, and calls it when there are seats.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("wartet")
@@ -196,7 +273,8 @@ class WaitEntry(models.Model):
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="wait_entries")
     code = models.CharField(max_length=8, unique=True)
     name = models.CharField(_("Name"), max_length=120)
-    email = models.EmailField(_("E-Mail-Adresse"))
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     language = models.CharField(max_length=2, default="de")
     party_size = models.PositiveSmallIntegerField()
     min_party = models.PositiveSmallIntegerField()
@@ -224,7 +302,7 @@ class WaitEntry(models.Model):
             models.UniqueConstraint(
                 "slot",
                 Lower("email"),
-                condition=Q(state__in=("waiting", "offered")),
+                condition=Q(state__in=("waiting", "offered")) & ~Q(email=""),
                 name="wait_once_an_address",
             ),
         )

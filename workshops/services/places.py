@@ -5,18 +5,21 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound
 from workshops import policy
-from workshops.models import Room, Venue
+from workshops.errors import RoomInUse
+from workshops.models import Room, Slot, Venue
 from workshops.services.parties import clean_line
 
 LONGEST = {"name": 120, "address": 160, "city": 80}
 MAX_TEXT = 2000
 MAX_ROOM_SEATS = 10_000
+TO_COME = (Slot.State.DRAFT, Slot.State.OPEN, Slot.State.CLOSED, Slot.State.RUNNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +72,62 @@ def change_venue(*, actor: Actor, venue_id: int, changes: Mapping[str, Any]) -> 
 def create_room(*, actor: Actor, venue_id: int, name: str, seats: int) -> Room:
     """Locks the venue. Raises NotFound, InvalidInput (`name` taken, `seats`)."""
     venue = _locked_venue(actor, venue_id)
-    name = clean_line("name", name, required=True, longest=80)
-    if not 1 <= seats <= MAX_ROOM_SEATS:
+    room = Room(venue=venue, name=name, seats=seats)
+    _clean_room(room)
+    room.save(force_insert=True)
+    return room
+
+
+@transaction.atomic
+def change_room(*, actor: Actor, room_id: int, changes: Mapping[str, Any]) -> Room:
+    """`changes` has `name` and `seats`. Locks the venue, then the room.
+
+    Raises NotFound, InvalidInput (`name` taken; `seats` fewer than a date to come takes).
+    """
+    room = _locked_room(actor, room_id)
+    for name in {"name", "seats"} & changes.keys():
+        setattr(room, name, changes[name])
+    _clean_room(room)
+    largest = room.slots.filter(state__in=TO_COME).aggregate(n=Max("capacity"))["n"] or 0
+    if room.seats < largest:
+        too_few = _("Ein Termin in diesem Raum hat %(seats)s Plätze. Ändern Sie zuerst diesen.")
+        raise InvalidInput("seats", "min_value", too_few % {"seats": largest})
+    room.save(update_fields=["name", "seats"])
+    return room
+
+
+@transaction.atomic
+def remove_room(*, actor: Actor, room_id: int) -> None:
+    """Locks the venue, then the room.
+
+    Raises NotFound, RoomInUse while a date, over or not, takes place there.
+    """
+    room = _locked_room(actor, room_id)
+    try:
+        room.delete()
+    except ProtectedError as error:
+        raise RoomInUse(dates=room.slots.count()) from error
+
+
+def _clean_room(room: Room) -> None:
+    room.name = clean_line("name", room.name, required=True, longest=80)
+    if not 1 <= room.seats <= MAX_ROOM_SEATS:
         raise InvalidInput("seats", "invalid", _("Möglich sind 1 bis 10.000 Plätze."))
-    if venue.rooms.filter(name=name).exists():
+    if room.venue.rooms.filter(name=room.name).exclude(pk=room.pk).exists():
         raise InvalidInput("name", "taken", _("Einen Raum mit diesem Namen gibt es hier schon."))
-    return Room.objects.create(venue=venue, name=name, seats=seats)
+
+
+def _locked_room(actor: Actor, room_id: int) -> Room:
+    """With its place, which is locked first. Raises NotFound."""
+    policy.run_programme(actor)
+    rooms = Room.objects.of(actor.town).filter(pk=room_id)
+    found = rooms.first()
+    venue = _locked_venue(actor, found.venue_id) if found else None
+    room = rooms.select_for_update(of=("self",), no_key=True).first()
+    if room is None or venue is None:
+        raise NotFound
+    room.venue = venue
+    return room
 
 
 def _clean_venue(actor: Actor, venue: Venue) -> None:

@@ -6,23 +6,21 @@ while it held the slot would otherwise meet one that waits for the slot. Locks a
 scan, whose ticket is locked already) refers to its slot and booking.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from participation import rates, secrets
+from participation import secrets
+from participation.errors import InvalidInput
+from workshops import emails
 from workshops.errors import BookingClosed, SlotCancelled, SlotFull
 from workshops.models import AccessNeeds, Booking, Slot, Ticket, WaitEntry
 from workshops.services.parties import Party
 
 HOLD = timedelta(minutes=30)
-
-
-def limit_holds(network: str) -> None:
-    """Count what one network address asks for without a log-in. Raises TooManyRequests."""
-    caller = rates.network(network)
-    rates.limit("holds", caller, settings.HOLDS_PER_NETWORK, int(HOLD.total_seconds()))
 
 
 def take_seats(slot: Slot, seats: int) -> None:
@@ -57,14 +55,14 @@ def new_booking(slot: Slot, party: Party, *, source: str, now: datetime) -> Book
         seat_names=list(party.names),
         email=party.email,
         organisation=party.organisation,
+        phone=party.phone,
+        guardian_name=party.guardian_name,
+        guardian_phone=party.guardian_phone,
         language=party.language,
-        answers=dict(party.answers),
         source=source,
-        seed=secrets.new_token(),
         created_at=now,
     )
-    booking.confirm_token_hash = secrets.hashed(booking.confirm_token)
-    booking.manage_token_hash = secrets.hashed(booking.manage_token)
+    booking.renew_tokens()
     return booking
 
 
@@ -90,6 +88,34 @@ def issue_tickets(
         )
         for seq, name in enumerate(names, start=1)
     )
+
+
+def give_back(
+    booking: Booking, seats: Collection[int] | None, *, now: datetime, by: Booking.CancelledBy
+) -> int:
+    """Cancel all seats (None) or those with these numbers; the slot and the booking are locked.
+
+    Returns how many; the caller frees them and offers them on. Raises InvalidInput.
+    """
+    tickets = Ticket.objects.filter(booking=booking, revoked_at=None, released_at=None)
+    valid = {ticket.seq for ticket in lock_in_order(tickets)} or set(
+        range(1, booking.party_size + 1)
+    )
+    chosen = valid if seats is None else set(seats)
+    if not chosen or not chosen <= valid:
+        raise InvalidInput("seats", "unknown_seat", _("Bitte wählen Sie Plätze Ihrer Buchung."))
+    tickets.filter(seq__in=chosen).update(revoked_at=now, entered_at=None, changed_at=now)
+    if chosen != valid:
+        booking.party_size -= len(chosen)
+        booking.save(update_fields=["party_size"])
+        return len(chosen)
+    booking.state, booking.cancelled_at = Booking.State.CANCELLED, now
+    booking.cancelled_by, booking.hold_expires_at = by, None
+    booking.save(update_fields=["state", "cancelled_at", "cancelled_by", "hold_expires_at"])
+    WaitEntry.objects.filter(offer=booking, state=WaitEntry.State.OFFERED).update(
+        state=WaitEntry.State.DECLINED
+    )
+    return booking.party_size
 
 
 def lock_slot(slot_id: int) -> Slot:
@@ -125,9 +151,16 @@ def expire_holds(slot_id: int, now: datetime) -> int:
             .update(state=Booking.State.EXPIRED, hold_expires_at=None)
         ):
             freed += size
-            WaitEntry.objects.filter(offer_id=booking_id, state=WaitEntry.State.OFFERED).update(
-                state=WaitEntry.State.LAPSED
-            )
+            _lapse_offer(booking_id)
     if freed:
         Slot.objects.free_seats(slot_id, freed)
     return freed
+
+
+def _lapse_offer(booking_id: int) -> None:
+    entry = WaitEntry.objects.filter(offer_id=booking_id, state=WaitEntry.State.OFFERED).first()
+    if entry is not None:
+        entry.state = WaitEntry.State.LAPSED
+        entry.save(update_fields=["state"])
+        if entry.email:
+            emails.send_offer_lapsed.enqueue(entry.pk)

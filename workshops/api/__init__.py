@@ -1,11 +1,45 @@
 """REST doors: parse, one service call, answer."""
 
-from workshops.api import bookings, door, places, programme, waiting
+from workshops.api import (
+    bookings,
+    copies,
+    desk,
+    door,
+    feedback,
+    feeds,
+    figures,
+    gates,
+    open_days,
+    own_bookings,
+    parties,
+    places,
+    prints,
+    programme,
+    questions,
+    retention,
+    series,
+    stands,
+    waiting,
+)
 
 urlpatterns = [
     *programme.urlpatterns,
     *places.urlpatterns,
+    *series.urlpatterns,
+    *copies.urlpatterns,
+    *feeds.urlpatterns,
     *bookings.urlpatterns,
+    *own_bookings.urlpatterns,
+    *questions.urlpatterns,
     *waiting.urlpatterns,
+    *desk.urlpatterns,
     *door.urlpatterns,
+    *gates.urlpatterns,
+    *parties.urlpatterns,
+    *open_days.urlpatterns,
+    *stands.urlpatterns,
+    *figures.urlpatterns,
+    *retention.urlpatterns,
+    *prints.urlpatterns,
+    *feedback.urlpatterns,
 ]

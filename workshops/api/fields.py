@@ -10,8 +10,19 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 
-from workshops.services.parties import MAX_ACCESS_NEEDS, MAX_ANSWER, MAX_NAME
+from workshops.services.parties import MAX_ACCESS_NEEDS, MAX_NAME
 
+# What a question may be answered with; the schema and the database know the same shapes.
+ANSWER: dict[str, Any] = {
+    "oneOf": [
+        {"type": "string"},
+        {"type": "number"},
+        {"type": "boolean"},
+        {"type": "array", "items": {"type": "string"}},
+        {"type": "null"},
+    ],
+    "description": "Text, number, true or false, an ISO date, or a list of options.",
+}
 MANAGE_TOKEN = OpenApiParameter(
     "X-Manage-Token",
     str,
@@ -70,6 +81,11 @@ class AddressField(serializers.CharField):
         super().__init__(required=False, allow_blank=True, default="", **options)
 
 
+@extend_schema_field(ANSWER)
+class AnswerField(serializers.JSONField):
+    """Checked by the service, by the kind of its question."""
+
+
 class PartyIn(serializers.Serializer[Any]):
     """Who books, and for how many."""
 
@@ -82,6 +98,17 @@ class PartyIn(serializers.Serializer[Any]):
     organisation = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=MAX_NAME
     )
+    phone = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+    guardian_name = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_NAME,
+        help_text="Required, with the phone, where the workshop `asks_guardian`.",
+    )
+    guardian_phone = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=40
+    )
     access_needs = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=MAX_ACCESS_NEEDS
     )
@@ -93,7 +120,27 @@ class PartyIn(serializers.Serializer[Any]):
         help_text="For the single tickets, in order.",
     )
     answers = serializers.DictField(
-        child=serializers.CharField(allow_blank=True, max_length=MAX_ANSWER),
+        child=AnswerField(allow_null=True),
         required=False,
         default=dict,
+        help_text="Question id → answer.",
     )
+
+
+def proof_field() -> serializers.CharField:
+    return serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=4000,
+        help_text="What solves the `challenge` of a `proof_required`, as altcha's solvers give it.",
+    )
+
+
+class BookingIn(PartyIn):
+    email_is_meant = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="The address is right as it is, however odd: no hint about it.",
+    )
+    proof = proof_field()

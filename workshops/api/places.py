@@ -75,6 +75,27 @@ class VenueRooms(ApiView):
         return Response(RoomOut(room).data, status=201)
 
 
+class RoomChanges(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=80, required=False)
+    seats = serializers.IntegerField(min_value=1, max_value=places.MAX_ROOM_SEATS, required=False)
+
+
+class RoomDetail(ApiView):
+    @extend_schema(operation_id="change_room", request=RoomChanges, responses=RoomOut)
+    def patch(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: another name, more or fewer seats."""
+        body = RoomChanges(data=request.data)
+        body.is_valid(raise_exception=True)
+        room = places.change_room(actor=self.actor, room_id=pk, changes=body.validated_data)
+        return Response(RoomOut(room).data)
+
+    @extend_schema(operation_id="remove_room", responses={204: None})
+    def delete(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: take away a room in which no date ever took place."""
+        places.remove_room(actor=self.actor, room_id=pk)
+        return Response(status=204)
+
+
 urlpatterns = [
     path("municipalities/<slug:slug>/venues/", VenueList.as_view(), name="api_venues"),
     path("municipalities/<slug:slug>/venues/<int:pk>/", VenueDetail.as_view(), name="api_venue"),
@@ -83,4 +104,5 @@ urlpatterns = [
         VenueRooms.as_view(),
         name="api_venue_rooms",
     ),
+    path("municipalities/<slug:slug>/rooms/<int:pk>/", RoomDetail.as_view(), name="api_room"),
 ]

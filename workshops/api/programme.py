@@ -14,7 +14,7 @@ from participation.guest_pages import same_for_guests
 from workshops import queries
 from workshops.api.fields import AwareTimeField, DayOrTimeField, line, row_id
 from workshops.api.shapes import SlotOut, WorkshopDetailOut, WorkshopOut
-from workshops.services import programme
+from workshops.services import programme, scheduling, series
 
 
 class WorkshopFilter(serializers.Serializer[Any]):
@@ -52,10 +52,45 @@ class WorkshopChanges(serializers.Serializer[Any]):
     asks_organisation = serializers.BooleanField(required=False)
     staff_only = serializers.BooleanField(required=False)
     max_party = serializers.IntegerField(min_value=1, max_value=100, required=False)
+    # DRF takes the declared field off the class, so its own `parent` stays.
+    parent = row_id(  # type: ignore[assignment]
+        source="parent_id", help_text="The event of which this is a part."
+    )
+    asks_guardian = serializers.BooleanField(required=False)
+    asks_reconfirmation = serializers.BooleanField(
+        required=False, help_text="48 hours before; who does not answer gives the seat back."
+    )
+    remind_hours_before = serializers.IntegerField(
+        min_value=1, max_value=336, required=False, allow_null=True
+    )
+    remind_on_day_at = serializers.TimeField(
+        required=False, allow_null=True, help_text="Wall clock in Europe/Berlin."
+    )
+    feedback_question = line(300)
+    gives_certificate = serializers.BooleanField(required=False)
+    keep_days = serializers.IntegerField(
+        min_value=1,
+        max_value=programme.LONGEST_KEPT_DAYS,
+        required=False,
+        help_text="Days from a date's end until its bookings are erased.",
+    )
 
 
 class WorkshopIn(WorkshopChanges):
     state = serializers.ChoiceField(choices=("draft", "published"), required=False, default="draft")
+
+
+def reach_field() -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        choices=series.Reach.choices,
+        required=False,
+        default=series.Reach.ONE,
+        help_text="Which dates of its series.",
+    )
+
+
+class ReachIn(serializers.Serializer[Any]):
+    applies_to = reach_field()
 
 
 class SlotChanges(serializers.Serializer[Any]):
@@ -72,6 +107,23 @@ class SlotChanges(serializers.Serializer[Any]):
     cancel_until_at = AwareTimeField(required=False, allow_null=True)
     check_in_opens_at = AwareTimeField(required=False, allow_null=True)
     check_in_closes_at = AwareTimeField(required=False, allow_null=True)
+    decides_at = AwareTimeField(
+        required=False,
+        allow_null=True,
+        help_text="When the minimum number decides whether it takes place.",
+    )
+    confirm_by_at = AwareTimeField(required=False, allow_null=True)
+    keep_days = serializers.IntegerField(
+        min_value=1,
+        max_value=programme.LONGEST_KEPT_DAYS,
+        required=False,
+        allow_null=True,
+        help_text="Instead of the workshop's own.",
+    )
+
+
+class SlotPatch(SlotChanges):
+    applies_to = reach_field()
 
 
 class SlotIn(SlotChanges):
@@ -149,10 +201,10 @@ class WorkshopSlots(ApiView):
         body.is_valid(raise_exception=True)
         given = dict(body.validated_data)
         state = given.pop("state")
-        slot = programme.create_slot(
+        slot = scheduling.create_slot(
             actor=self.actor,
             workshop_id=pk,
-            details=programme.SlotDetails(**given),
+            details=scheduling.SlotDetails(**given),
             state=state,
         )
         return Response(SlotOut(queries.slot(self.actor, slot.pk)).data, status=201)
@@ -187,22 +239,34 @@ class SlotDetail(ApiView):
         """One date."""
         return Response(SlotOut(queries.slot(self.actor, pk)).data)
 
-    @extend_schema(operation_id="change_slot", request=SlotChanges, responses=SlotOut)
+    @extend_schema(operation_id="change_slot", request=SlotPatch, responses=SlotOut)
     def patch(self, request: Request, slug: str, pk: int) -> Response:
-        """Desk: other times, another room, more or fewer seats."""
-        body = SlotChanges(data=request.data, partial=True)
+        """Desk: other times, another room, more or fewer seats; of this date of a series, of this
+        and the following, or of all that are to come."""
+        body = SlotPatch(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        programme.change_slot(
-            actor=self.actor, slot_id=pk, changes=body.validated_data, now=timezone.now()
+        changes = dict(body.validated_data)
+        reach = changes.pop("applies_to", series.Reach.ONE)
+        series.change_dates(
+            actor=self.actor, slot_id=pk, changes=changes, reach=reach, now=timezone.now()
         )
         return Response(SlotOut(queries.slot(self.actor, pk)).data)
+
+    @extend_schema(operation_id="remove_slot", parameters=[ReachIn], responses={204: None})
+    def delete(self, request: Request, slug: str, pk: int) -> Response:
+        """Desk: take a date out that nobody has booked or waits for, or several of its series."""
+        asked = ReachIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        reach = asked.validated_data["applies_to"]
+        series.remove_dates(actor=self.actor, slot_id=pk, reach=reach, now=timezone.now())
+        return Response(status=204)
 
 
 class SlotOpen(ApiView):
     @extend_schema(operation_id="open_slot", request=None, responses=SlotOut)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Desk: open for booking."""
-        programme.open_slot(actor=self.actor, slot_id=pk, now=timezone.now())
+        scheduling.open_slot(actor=self.actor, slot_id=pk, now=timezone.now())
         return Response(SlotOut(queries.slot(self.actor, pk)).data)
 
 
@@ -210,15 +274,32 @@ class SlotClose(ApiView):
     @extend_schema(operation_id="close_slot", request=None, responses=SlotOut)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Desk: take no more bookings."""
-        programme.close_slot(actor=self.actor, slot_id=pk)
+        scheduling.close_slot(actor=self.actor, slot_id=pk)
         return Response(SlotOut(queries.slot(self.actor, pk)).data)
 
 
+class CancelSlotIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=scheduling.MAX_REASON,
+        help_text="One line; the guests read it in the mail.",
+    )
+
+
 class SlotCancel(ApiView):
-    @extend_schema(operation_id="cancel_slot", request=None, responses=SlotOut)
+    @extend_schema(operation_id="cancel_slot", request=CancelSlotIn, responses=SlotOut)
     def post(self, request: Request, slug: str, pk: int) -> Response:
-        """Desk: call the date off; who has tickets is told by mail."""
-        programme.cancel_slot(actor=self.actor, slot_id=pk, now=timezone.now())
+        """Desk: call the date off; who has tickets is told by mail, with the other dates."""
+        body = CancelSlotIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        scheduling.cancel_slot(
+            actor=self.actor,
+            slot_id=pk,
+            now=timezone.now(),
+            reason=body.validated_data["reason"],
+        )
         return Response(SlotOut(queries.slot(self.actor, pk)).data)
 
 

@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from workshops.models import Booking, Room, Scan, Slot, Ticket, Venue, WaitEntry, Workshop
+from workshops.models import (
+    Booking,
+    OpenDay,
+    Room,
+    Scan,
+    Slot,
+    Stand,
+    Ticket,
+    Venue,
+    WaitEntry,
+    Workshop,
+)
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -75,3 +86,17 @@ class ScanAdmin(ReadOnly):
     list_display = ("slot", "kind", "outcome", "reason", "gate", "received_at")
     list_select_related = ("slot",)
     list_filter = ("outcome", "reason")
+
+
+@admin.register(OpenDay)
+class OpenDayAdmin(ReadOnly):
+    list_display = ("title", "municipality", "venue", "starts_at", "state")
+    list_select_related = ("municipality", "venue")
+    list_filter = ("state",)
+
+
+@admin.register(Stand)
+class StandAdmin(ReadOnly):
+    list_display = ("name", "open_day", "number")
+    list_select_related = ("open_day",)
+    exclude = ("seed", "token_hash")

@@ -10,14 +10,21 @@ SHARDS = 16
 
 
 class Ballot(models.Model):
-    """One seat's word in one round. `uuid` is the phone's; `value` empty means taken back."""
+    """One word in one round: while that is open, a seat's.
+
+    `uuid` is the phone's; `value` empty means taken back. When the round closes, every ballot is
+    written anew under another uuid, in shuffled order, without seat, version and time, and the ones
+    taken back go (`ballot_rows.cut_from_seats`): then no row says whose word it was.
+    """
 
     uuid = models.UUIDField(primary_key=True, editable=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ballots")
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="ballots")
+    seat = models.ForeignKey(
+        Seat, on_delete=models.PROTECT, null=True, blank=True, related_name="ballots"
+    )
     value = models.JSONField(null=True)
     version = models.PositiveSmallIntegerField(default=1)
-    accepted_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("Stimme")
@@ -27,10 +34,35 @@ class Ballot(models.Model):
             models.CheckConstraint(
                 condition=models.Q(version__gte=1), name="ballot_version_from_one"
             ),
+            models.CheckConstraint(
+                condition=models.Q(seat=None, accepted_at=None, version=1)
+                | models.Q(seat__isnull=False, accepted_at__isnull=False),
+                name="ballot_cut_without_traces",
+            ),
         )
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class VotedSeat(models.Model):
+    """That a seat's ballot was counted in a closed round, and not what it said.
+
+    So a phone that asks again after the close is told the truth, and turnout can be checked.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="voted_seats")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="voted_in")
+    ballot = models.UUIDField(help_text=_("Wie das Handy die Stimme nannte"))
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("Beteiligung eines Sitzes")
+        verbose_name_plural = _("Beteiligungen der Sitze")
+        constraints = (models.UniqueConstraint(fields=("round", "seat"), name="voted_once_a_seat"),)
+
+    def __str__(self) -> str:
+        return f"{self.round_id}: {self.seat_id}"
 
 
 class RoundTally(models.Model):
@@ -42,13 +74,14 @@ class RoundTally(models.Model):
     """
 
     BALLOTS = "ballots"
-    CHANGES = "changes"  # the sum of all versions: the tally's `rev`, which only rises
+    CHANGES = "changes"  # the sum of all versions
+    EDITS = "edits"  # how often the facilitator took off or put back; the two are the tally's `rev`
     ANSWER = "answer:"
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="tallies")
     shard = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=80)
-    n = models.IntegerField()
+    n = models.BigIntegerField()
 
     class Meta:
         verbose_name = _("Zählstand")

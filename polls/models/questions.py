@@ -1,5 +1,6 @@
 """Questions, their options, and the rounds in which they are put."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -7,20 +8,38 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from participation.models import TenantQuerySet
-from polls.models.answers import ANSWERS, Answer, QuestionType
+from polls.models.answers import ANSWERS, Answer, QuestionType, Spec
 from polls.models.sessions import LiveSession, Visibility
 
 CLOSING_GRACE = timedelta(seconds=2)
 
 
+class Language(models.TextChoices):
+    """Further wordings of a question, over the same tally, besides German and English."""
+
+    EASY = "leicht", _("Einfache Sprache")
+    UKRAINIAN = "uk", "Українська"
+    RUSSIAN = "ru", "Русский"
+    TURKISH = "tr", "Türkçe"
+    ARABIC = "ar", "العربية"
+    POLISH = "pl", "Polski"
+    ROMANIAN = "ro", "Română"
+
+
 class Question(models.Model):
-    """Its wording, options and config stand still from its first ballot on (`frozen_at`)."""
+    """Its wording, options and config stand still from its first ballot on (`frozen_at`).
+
+    `texts` has the wordings in further languages: {language: text}.
+    """
 
     session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
     type = models.CharField(max_length=10, choices=QuestionType)
     text = models.CharField(max_length=300)
     text_en = models.CharField(max_length=300, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
+    image = models.ImageField(upload_to="live/", blank=True)
+    image_alt = models.CharField(max_length=300, blank=True)
     config = models.JSONField(default=dict, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
 
@@ -39,12 +58,18 @@ class Question(models.Model):
     def answer(self) -> Answer:
         return ANSWERS[self.type]
 
+    def spec(self, options: Iterable["Option"]) -> Spec:
+        """What ballots are checked against; `options` are its own, in order."""
+        return Spec(self.type, self.config, tuple(option.pk for option in options))
+
 
 class Option(models.Model):
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=200)
     text_en = models.CharField(max_length=200, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
+    image = models.ImageField(upload_to="live/", blank=True)
 
     class Meta:
         verbose_name = _("Antwort")
@@ -83,6 +108,12 @@ class Round(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Seit wann auf eine Person gewartet wird")
+    )
+    hidden_words = models.JSONField(
+        default=list, blank=True, help_text=_("Wörter, die die Moderation aus der Wolke nimmt")
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -101,6 +132,9 @@ class Round(models.Model):
                 | Q(state__in=("closed", "certified")) & ~Q(closed_at=None),
                 name="round_closed_at_once_closed",
             ),
+            models.CheckConstraint(
+                condition=Q(held_at=None) | Q(state="open"), name="round_held_while_open"
+            ),
         )
 
     def __str__(self) -> str:
@@ -111,6 +145,10 @@ class Round(models.Model):
         return self.state in {self.State.CLOSED, self.State.CERTIFIED}
 
     def takes_ballots(self, now: datetime) -> bool:
-        """Open, and not more than the grace past its closing time."""
-        in_time = self.closes_at is None or now <= self.closes_at + CLOSING_GRACE
+        """Open, and held for a person or not more than the grace past its closing time."""
+        in_time = (
+            self.closes_at is None
+            or self.held_at is not None
+            or now <= self.closes_at + CLOSING_GRACE
+        )
         return self.state == self.State.OPEN and in_time

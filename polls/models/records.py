@@ -1,8 +1,11 @@
-"""The public record of a result: canonical JSON and its hash."""
+"""What is counted by hand, and the public record of a result: canonical JSON and its hash."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from polls.models.questions import Round
 from polls.models.sessions import LiveSession
 
 
@@ -15,6 +18,9 @@ class ResultRecord(models.Model):
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
+    reason = models.CharField(
+        max_length=300, blank=True, help_text=_("Warum ein früheres Ergebnis berichtigt wurde")
+    )
     published_at = models.DateTimeField()
 
     class Meta:
@@ -24,3 +30,43 @@ class ResultRecord(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class PaperTally(models.Model):
+    """Raised hands or paper ballots of a round: counted by one person, countersigned by another.
+
+    It stands beside the ballots of the phones and is never added to them. `counts` has the keys of
+    the round's own tally.
+    """
+
+    class Kind(models.TextChoices):
+        HANDS = "hands", _("Handzeichen")
+        PAPER = "paper", _("Stimmzettel")
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="paper_tallies")
+    kind = models.CharField(max_length=5, choices=Kind)
+    ballots = models.PositiveIntegerField()
+    counts = models.JSONField(default=dict)
+    counted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    counted_at = models.DateTimeField()
+    countersigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    countersigned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Auszählung von Hand")
+        verbose_name_plural = _("Auszählungen von Hand")
+        ordering = ("round", "kind", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("round", "kind"), name="paper_tally_once_a_kind"),
+            models.CheckConstraint(
+                condition=Q(countersigned_by=None) | ~Q(countersigned_by=F("counted_by")),
+                name="paper_tally_two_people",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.round_id}: {self.kind}"

@@ -46,6 +46,25 @@ class LiveSession(models.Model):
         ANYONE = "anyone", _("alle mit dem Beitrittscode")
         TICKETS = "tickets", _("eingelassene Tickets")
         CODES = "codes", _("Einmal-Codes")
+        ACCOUNT = "account", _("Angemeldete")
+
+    class Moderation(models.TextChoices):
+        """Whether the room may ask questions of its own, and when someone looks at them."""
+
+        OFF = "off", _("keine Fragen aus dem Saal")
+        BEFORE = "before", _("erst prüfen, dann zeigen")
+        AFTER = "after", _("gleich zeigen")
+
+    class Pace(models.TextChoices):
+        TOGETHER = "together", _("alle bei derselben Frage")
+        OWN = "own", _("alle in ihrem Tempo")
+
+    class Kind(models.TextChoices):
+        """A template is only copied; a rehearsal never becomes a record."""
+
+        REAL = "real", _("Live-Runde")
+        TEMPLATE = "template", _("Vorlage")
+        REHEARSAL = "rehearsal", _("Probe")
 
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="live_sessions"
@@ -68,6 +87,27 @@ class LiveSession(models.Model):
         help_text=_("Vorgabe für neue Durchgänge"),
     )
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.REAL)
+    shared = models.BooleanField(
+        default=False, help_text=_("Andere Kommunen dürfen diese Vorlage übernehmen")
+    )
+    pace = models.CharField(max_length=8, choices=Pace, default=Pace.TOGETHER)
+    qa = models.CharField(max_length=6, choices=Moderation, default=Moderation.OFF)
+    cards = models.BooleanField(
+        default=False, help_text=_("Der Saal darf Tischkarten schreiben, aus denen Ideen werden")
+    )
+    reactions = models.BooleanField(default=False)
+    leaderboard = models.BooleanField(
+        default=False, help_text=_("Wer einen Spitznamen wählt, steht in der Quiz-Rangliste")
+    )
+    eligible = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Wie viele Menschen abstimmen dürfen")
+    )
+    outcome = models.TextField(blank=True, help_text=_("Was aus dem Ergebnis wurde"))
+    outcome_url = models.URLField(blank=True)
+    outcome_idea = models.ForeignKey(
+        "participation.Idea", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     epoch = models.CharField(max_length=12)
     seq = models.PositiveIntegerField(default=0)
     focus_round = models.ForeignKey(
@@ -87,6 +127,18 @@ class LiveSession(models.Model):
             models.CheckConstraint(
                 condition=~Q(eligibility="tickets") | Q(slot__isnull=False),
                 name="live_session_tickets_need_a_slot",
+            ),
+            models.CheckConstraint(
+                condition=Q(shared=False) | Q(kind="template"),
+                name="live_session_only_templates_are_shared",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="template") | Q(state="draft"),
+                name="live_session_templates_stay_drafts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="rehearsal") | ~Q(state="published"),
+                name="live_session_rehearsals_stay_unpublished",
             ),
         )
 
@@ -108,6 +160,7 @@ class Seat(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="seats")
     taken_at = models.DateTimeField()
+    banned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("Sitz")

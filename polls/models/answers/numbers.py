@@ -1,0 +1,93 @@
+"""One number: `{"number": 4}`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from polls.models.answers.base import (
+    Answer,
+    Config,
+    QuestionType,
+    Spec,
+    Value,
+    bad_config,
+    check_names,
+    label,
+    only_member,
+    setting,
+    whole,
+)
+
+STEPS = 10
+MAX_LABEL = 40
+LARGEST = 1_000_000_000
+BINS = 20
+SUM = "sum"
+
+
+def scale_config(config: Config) -> Config:
+    """`min`, `max` (0 to 10) and what the two ends are called, German and English."""
+    check_names(config, {"min", "max", "low", "high", "low_en", "high_en"})
+    low = setting(config, "min", 1, 0, STEPS - 1)
+    high = setting(config, "max", 5, 1, STEPS)
+    if high <= low:
+        raise bad_config("max", _("Das Ende der Skala muss größer sein als ihr Anfang."))
+    labels = {name: label(config, name, MAX_LABEL) for name in ("low", "high", "low_en", "high_en")}
+    return {"min": low, "max": high, **{name: text for name, text in labels.items() if text}}
+
+
+class Scale(Answer):
+    """Steps from `min` to `max`; the tally has one key a step."""
+
+    type = QuestionType.SCALE
+
+    def clean_config(self, config: Config, options: int) -> Config:
+        self.check_options(options)
+        return scale_config(config)
+
+    def clean(self, spec: Spec, value: Any) -> Value:
+        low, high = spec.config["min"], spec.config["max"]
+        return {"number": whole(only_member(value, "number"), low, high)}
+
+    def adds(self, spec: Spec, value: Value) -> Iterable[tuple[str, int]]:
+        return [(str(value["number"]), 1)]
+
+    def counts(self, spec: Spec, sums: Mapping[str, int]) -> dict[str, int]:
+        steps = range(spec.config["min"], spec.config["max"] + 1)
+        return {str(step): sums.get(str(step), 0) for step in steps}
+
+
+class Number(Answer):
+    """A whole number from `min` to `max`, with an optional `unit`.
+
+    The tally has at most 20 keys for classes of equal width (`step`, which the config gets here;
+    the key is the lowest number of the class) and `sum` of all, so that it stays as small after
+    ten thousand ballots.
+    """
+
+    type = QuestionType.NUMBER
+
+    def clean_config(self, config: Config, options: int) -> Config:
+        self.check_options(options)
+        check_names(config, {"min", "max", "unit", "step"})
+        low = setting(config, "min", 0, -LARGEST, LARGEST - 1)
+        high = setting(config, "max", 100, -LARGEST + 1, LARGEST)
+        if high <= low:
+            raise bad_config("max", _("Die größte Zahl muss größer sein als die kleinste."))
+        step = -(-(high - low + 1) // BINS)
+        unit = label(config, "unit", 20)
+        return {"min": low, "max": high, "step": step, **({"unit": unit} if unit else {})}
+
+    def clean(self, spec: Spec, value: Any) -> Value:
+        low, high = spec.config["min"], spec.config["max"]
+        return {"number": whole(only_member(value, "number"), low, high)}
+
+    def adds(self, spec: Spec, value: Value) -> Iterable[tuple[str, int]]:
+        low, step, number = spec.config["min"], spec.config["step"], value["number"]
+        return [(str(low + (number - low) // step * step), 1), (SUM, number)]
+
+    def counts(self, spec: Spec, sums: Mapping[str, int]) -> dict[str, int]:
+        low, high, step = spec.config["min"], spec.config["max"], spec.config["step"]
+        classes = {str(start): sums.get(str(start), 0) for start in range(low, high + 1, step)}
+        return {**classes, SUM: sums.get(SUM, 0)}

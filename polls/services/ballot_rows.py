@@ -41,7 +41,9 @@ def lock_rounds(round_ids: Iterable[int]) -> None:
 
 
 def insert_new(ballots: Sequence[NewBallot], now: datetime) -> set[UUID]:
-    """Write seats and ballots that are not there yet. Returns the uuids of the ballots written."""
+    """Write seats and ballots that are not there yet, but no ballots of banned seats. Returns the
+    uuids of the ballots written.
+    """
     if not ballots:
         return set()
     # One order for all batches, so that two of them cannot wait for each other.
@@ -66,6 +68,8 @@ def _insert_arrays(rows: Sequence[NewBallot], now: datetime) -> set[UUID]:
             )
             INSERT INTO polls_ballot (uuid, round_id, seat_id, value, version, accepted_at)
             SELECT uuid, round_id, seat_id, value::jsonb, version, %s FROM incoming
+            WHERE NOT EXISTS (SELECT 1 FROM polls_seat AS seat
+                              WHERE seat.id = seat_id AND seat.banned_at IS NOT NULL)
             ON CONFLICT DO NOTHING
             RETURNING uuid
             """,
@@ -114,13 +118,50 @@ def _insert_json(rows: Sequence[NewBallot], now: datetime) -> set[UUID]:
             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
                    json_extract(value, '$[3]'), json_extract(value, '$[4]'),
                    json_extract(value, '$[5]'), %s
-            FROM json_each(%s) WHERE true
+            FROM json_each(%s)
+            WHERE NOT EXISTS (SELECT 1 FROM polls_seat AS seat
+                              WHERE seat.id = json_extract(value, '$[3]')
+                                AND seat.banned_at IS NOT NULL)
             ON CONFLICT DO NOTHING
             RETURNING uuid
             """,
             [at, document],
         )
         return {UUID(hex=uuid) for (uuid,) in cursor.fetchall()}
+
+
+def cut_from_seats(round_id: int) -> None:
+    """Part the ballots of a closed round from their seats; turnout and counts stay.
+
+    The rows are written anew in an order drawn by the database's strong random numbers, with fresh
+    uuids; the marks of who voted are written in the order of the seats' random keys. Nothing that
+    is left, not even the place of a row on the disk, joins the two again. The round must be locked.
+    """
+    random_key = "randomblob(16)"
+    fresh_uuid = "lower(hex(randomblob(16)))"
+    if connection.vendor == "postgresql":
+        random_key = fresh_uuid = "gen_random_uuid()"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO polls_votedseat (round_id, seat_id, ballot, version)
+            SELECT round_id, seat_id, uuid, version FROM polls_ballot
+            WHERE round_id = %s AND seat_id IS NOT NULL ORDER BY seat_id
+            """,
+            [round_id],
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO polls_ballot (uuid, round_id, seat_id, value, version, accepted_at)
+            SELECT {fresh_uuid}, round_id, NULL, value, 1, NULL FROM polls_ballot
+            WHERE round_id = %s AND seat_id IS NOT NULL AND value IS NOT NULL
+            ORDER BY {random_key}
+            """,  # noqa: S608  (names of functions only)
+            [round_id],
+        )
+        cursor.execute(
+            "DELETE FROM polls_ballot WHERE round_id = %s AND seat_id IS NOT NULL", [round_id]
+        )
 
 
 def add_to_tallies(changes: Counter[Change], shard: int) -> None:

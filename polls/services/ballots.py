@@ -3,14 +3,14 @@
 import itertools
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
 from participation.errors import RuleBroken
@@ -20,14 +20,16 @@ from polls.errors import (
     InvalidValue,
     NoSuchRound,
     RoundClosed,
+    SeatBanned,
     WrongRound,
 )
 from polls.live import announcements
-from polls.models import Ballot, Option, Question, Round, RoundTally
-from polls.models.answers import ANSWERS, Spec
+from polls.models import Ballot, Option, Question, Round, RoundTally, Seat, VotedSeat
+from polls.models.answers import ANSWERS, QuestionType, Spec
 from polls.models.ballots import SHARDS
-from polls.services import ballot_rows
+from polls.services import ballot_rows, contribution_rows
 from polls.services.ballot_rows import Change, NewBallot
+from polls.services.contribution_rows import Card
 
 MAX_VERSION = 1000
 MAX_ID = 2**63 - 1
@@ -60,15 +62,19 @@ Outcome = Ack | RuleBroken
 def cast_ballots(batch: Sequence[Cast], now: datetime) -> list[Outcome]:
     """Write a batch in one transaction; the answers stand in the batch's order.
 
-    A ballot that is already there with this value gets its first ack again, even after the close;
-    another value needs the next version. Locks the rounds in share mode (a close waits), writes
-    ballots, then tallies. Five statements for a fresh batch, whatever its size. Refused ballots
-    carry InvalidValue, NoSuchRound, WrongRound, RoundClosed, AlreadyVoted or BallotConflict.
+    A ballot that is already there with this value gets its first ack again; another value needs the
+    next version. After the close a repeated ballot gets an ack with the time of the close: that it
+    was counted is all that is left of it. Locks the rounds in share mode (a close waits), writes
+    ballots, then the cards of open questions, then tallies. Five statements for a fresh batch, one
+    more with cards, whatever its size. Refused ballots carry InvalidValue, NoSuchRound, WrongRound,
+    RoundClosed, AlreadyVoted, BallotConflict or SeatBanned.
     """
+    connection.ensure_connection()  # while the database is away, one wait for it is enough
     try:
         return _cast(batch, now)
     except OperationalError:
-        # Two batches with the same seats crossed and the database chose this one to give way.
+        # Two batches with the same seats crossed and the database chose this one to give way; or
+        # it was restarted. Had the commit been made nevertheless, the same acks come again.
         return _cast(batch, now)
 
 
@@ -87,6 +93,7 @@ def _cast(batch: Sequence[Cast], now: datetime) -> list[Outcome]:
     work.judge()
     work.insert()
     work.compare()
+    work.write_cards()
     work.count()
     return work.outcomes()
 
@@ -102,6 +109,7 @@ class _Batch:
         self.answers: dict[int, Outcome] = {}
         self.values: dict[int, dict[str, Any] | None] = {}
         self.changes: Counter[Change] = Counter()
+        self.cards: dict[UUID, Card] = {}
 
     def judge(self) -> None:
         """Refuse what no ballot box would take."""
@@ -135,6 +143,7 @@ class _Batch:
             if row.uuid in written:
                 self.answers[index] = Ack(row.uuid, row.version, self.now)
                 self._add(row.round_id, row.value, row.version, +1)
+                self._card(self.batch[index], row.value)
         self._freeze({row.round_id for row in fresh.values() if row.uuid in written})
 
     def compare(self) -> None:
@@ -142,7 +151,8 @@ class _Batch:
         rest = [index for index in self.values if index not in self.answers]
         if not rest:
             return
-        there = _Existing([self.batch[index] for index in rest])
+        closed = {pk for pk, round_ in self.rounds.items() if round_.is_final}
+        there = _Existing([self.batch[index] for index in rest], closed)
         changed: dict[UUID, Ballot] = {}
         for index in rest:
             try:
@@ -150,6 +160,11 @@ class _Batch:
             except RuleBroken as error:
                 self.answers[index] = error
         Ballot.objects.bulk_update(changed.values(), ["value", "version", "accepted_at"])
+
+    def write_cards(self) -> None:
+        """What open questions were answered stands on cards, in the same commit."""
+        if self.cards:
+            contribution_rows.write_cards(self.cards, self.now)
 
     def count(self) -> None:
         """Bring the tallies along and tell the screens after the commit."""
@@ -184,6 +199,8 @@ class _Batch:
 
     def _against(self, there: "_Existing", index: int, changed: dict[UUID, Ballot]) -> Ack:
         cast, value = self.batch[index], self.values[index]
+        if self.rounds[cast.round_id].is_final:
+            return self._counted_before(there, cast)
         ballot = there.by_uuid.get(cast.ballot)
         if ballot is not None and ballot.seat_id != cast.seat:
             raise BallotConflict
@@ -191,36 +208,70 @@ class _Batch:
             raise WrongRound
         open_ = self.rounds[cast.round_id].takes_ballots(self.now)
         if ballot is None:
-            other = there.by_place.get((cast.round_id, cast.seat))
-            if other is not None:
-                raise AlreadyVoted(**_standing(other))
-            raise RoundClosed if not open_ else BallotConflict
+            raise there.why_not(cast, is_open=open_)
         if value == ballot.value and cast.version <= ballot.version:
-            return Ack(ballot.pk, ballot.version, ballot.accepted_at)
+            return Ack(ballot.pk, ballot.version, ballot.accepted_at or self.now)
+        if cast.seat in there.banned:
+            raise SeatBanned
         if not open_:
             raise RoundClosed
         if cast.version != ballot.version + 1:
             raise BallotConflict(**_standing(ballot))
         self._add(cast.round_id, ballot.value, ballot.version, -1)
+        if value != ballot.value:
+            self._card(cast, value)
         ballot.value, ballot.version, ballot.accepted_at = value, cast.version, self.now
         self._add(cast.round_id, value, cast.version, +1)
         changed[ballot.pk] = ballot
         return Ack(ballot.pk, ballot.version, self.now)
 
+    def _counted_before(self, there: "_Existing", cast: Cast) -> Ack:
+        """After the close only the fact is left: what is repeated gets its ack, nothing else."""
+        voted = there.voted.get((cast.round_id, cast.seat))
+        if voted is None:
+            raise RoundClosed
+        if cast.ballot != voted.ballot:
+            raise AlreadyVoted(ballot=str(voted.ballot), version=voted.version)
+        closed_at = self.rounds[cast.round_id].closed_at
+        if cast.version > voted.version or closed_at is None:
+            raise RoundClosed
+        return Ack(voted.ballot, voted.version, closed_at)
+
+    def _card(self, cast: Cast, value: dict[str, Any] | None) -> None:
+        round_ = self.rounds[cast.round_id]
+        spec = self.specs[round_.question_id]
+        if spec.type == QuestionType.TEXT:
+            self.cards[cast.ballot] = Card(
+                session=round_.question.session,
+                round_id=round_.pk,
+                seat=cast.seat,
+                text=None if value is None else value["text"],
+                moderation=spec.config["moderation"],
+            )
+
     def _add(self, round_id: int, value: dict[str, Any] | None, version: int, sign: int) -> None:
         self.changes[round_id, RoundTally.CHANGES] += sign * version
         if value is None:
             return
-        answer = self.rounds[round_id].question.answer
+        spec = self.specs[self.rounds[round_id].question_id]
         self.changes[round_id, RoundTally.BALLOTS] += sign
-        for key in answer.keys(value):
-            self.changes[round_id, f"{RoundTally.ANSWER}{key}"] += sign
+        for key, n in ANSWERS[spec.type].adds(spec, value):
+            self.changes[round_id, f"{RoundTally.ANSWER}{key}"] += sign * n
 
 
 class _Existing:
-    """The ballots that share a uuid, or a round and seat, with the casts; locked."""
+    """The ballots that share a uuid, or a round and seat, with the casts; locked. `voted`: what is
+    left of those in closed rounds. `banned`: seats that cast and change nothing any more."""
 
-    def __init__(self, casts: Sequence[Cast]) -> None:
+    def __init__(self, casts: Sequence[Cast], closed: Collection[int]) -> None:
+        marks = VotedSeat.objects.filter(
+            round_id__in=closed, seat_id__in={cast.seat for cast in casts}
+        ).order_by("pk")
+        self.voted = {(row.round_id, row.seat_id): row for row in marks} if closed else {}
+        banned = Seat.objects.filter(
+            pk__in={cast.seat for cast in casts}, banned_at__isnull=False
+        ).order_by("pk")
+        self.banned = set(banned.values_list("pk", flat=True))
         rows = (
             Ballot.objects.select_for_update()
             .filter(
@@ -234,6 +285,15 @@ class _Existing:
         )
         self.by_uuid = {row.pk: row for row in rows}
         self.by_place = {(row.round_id, row.seat_id): row for row in self.by_uuid.values()}
+
+    def why_not(self, cast: Cast, *, is_open: bool) -> RuleBroken:
+        """What kept a new ballot from being written."""
+        if cast.seat in self.banned:
+            return SeatBanned()
+        other = self.by_place.get((cast.round_id, cast.seat))
+        if other is not None:
+            return AlreadyVoted(**_standing(other))
+        return BallotConflict() if is_open else RoundClosed()
 
 
 def _rounds(batch: Sequence[Cast]) -> dict[int, Round]:
@@ -252,8 +312,7 @@ def _spec(round_: Round) -> Spec:
     key = (question.session.code, question.pk)
     if question.frozen_at is not None and (spec := _frozen_specs.get(key)):
         return spec
-    options = Option.objects.filter(question=question).order_by("position", "pk")
-    spec = Spec(question.type, question.config, tuple(options.values_list("pk", flat=True)))
+    spec = question.spec(Option.objects.filter(question=question).order_by("position", "pk"))
     if question.frozen_at is not None:
         _frozen_specs[key] = spec
     return spec

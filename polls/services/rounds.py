@@ -9,17 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.utils.translation import gettext_lazy as _
 
 from participation.actors import Actor
 from participation.errors import InvalidInput
 from polls import queries
-from polls.errors import IllegalStep, NoSuchRound, SessionNotLive
+from polls.errors import IllegalStep, NoClock, NoSuchRound, RoundHeld, SessionNotLive
 from polls.models import Ballot, LiveSession, Round, RoundTally
+from polls.models.answers import QuestionType
 from polls.models.questions import CLOSING_GRACE
 from polls.models.sessions import Visibility
-from polls.services import sessions
+from polls.services import ballot_rows, contribution_rows, players, sessions
 
 
 @transaction.atomic
@@ -31,58 +32,59 @@ def open_round(
     Locks session and round. Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep,
     InvalidInput (`seconds`).
     """
-    session, round_ = _locked(actor, code, round_id)
+    session, round_ = locked_round(actor, code, round_id)
     if not session.is_live:
         raise SessionNotLive
     if round_.state != Round.State.DRAFT:
         raise IllegalStep
-    if seconds is not None and not 5 <= seconds <= 3600:
-        raise InvalidInput("seconds", "duration", _("Bitte geben Sie 5 bis 3.600 Sekunden an."))
-    round_.state = Round.State.OPEN
-    round_.opened_at = now
-    round_.closes_at = now + timedelta(seconds=seconds) if seconds else None
-    round_.revealed = round_.visibility == Visibility.LIVE
-    round_.save(update_fields=["state", "opened_at", "closes_at", "revealed"])
+    check_seconds(seconds)
     _focus(session, round_)
-    _record(
-        session, "round.opened", round_, now, question=queries.question_as_put(round_.question_id)
-    )
+    open_locked(session, round_, now, seconds)
     return round_
 
 
 @transaction.atomic
 def close_round(*, actor: Actor, code: str, round_id: int, now: datetime) -> Round:
-    """No ballot counts after this commit; those acknowledged before all do.
+    """No ballot counts after this commit; those acknowledged before all do, and from then on no
+    row says whose they were.
 
     Locks session and round exclusively, so it waits for the ballots being written. Closing a closed
-    round returns it. Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep (draft).
+    round returns it. Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep (draft),
+    RoundHeld.
     """
-    session, round_ = _locked(actor, code, round_id)
+    session, round_ = locked_round(actor, code, round_id)
     if round_.is_final:
         return round_
     if round_.state != Round.State.OPEN:
         raise IllegalStep
-    _close(session, round_, now)
+    if round_.held_at is not None:
+        raise RoundHeld
+    close_locked(session, round_, now)
     return round_
 
 
 @transaction.atomic
 def close_due_rounds(*, now: datetime, code: str = "") -> int:
-    """Close every open round whose time and grace are over. Returns how many.
+    """Close every open round whose time and grace are over and that waits for nobody. Returns how
+    many.
 
     Locks each session, then its round. Runs in the hub at the due time and on the clock.
     """
-    due = Round.objects.filter(state=Round.State.OPEN, closes_at__lt=now - CLOSING_GRACE).order_by(
-        "question__session_id", "pk"
-    )
+    due = Round.objects.filter(
+        state=Round.State.OPEN, held_at=None, closes_at__lt=now - CLOSING_GRACE
+    ).order_by("question__session_id", "pk")
     if code:
         due = due.filter(question__session__code=code)
     closed = 0
     for round_id, session_id in due.values_list("pk", "question__session_id"):
         session = LiveSession.objects.select_for_update(no_key=True).get(pk=session_id)
-        round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
-        if round_.state == Round.State.OPEN:
-            _close(session, round_, now)
+        round_ = (
+            Round.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("question")
+            .get(pk=round_id)
+        )
+        if round_.state == Round.State.OPEN and round_.held_at is None:
+            close_locked(session, round_, now)
             closed += 1
     return closed
 
@@ -91,16 +93,18 @@ def close_due_rounds(*, now: datetime, code: str = "") -> int:
 def extend_timer(*, actor: Actor, code: str, round_id: int, seconds: int, now: datetime) -> Round:
     """Give an open round with a clock 5 to 3,600 more seconds. Locks session and round.
 
-    Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep, InvalidInput (`seconds`).
+    Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep, NoClock, InvalidInput
+    (`seconds`).
     """
-    session, round_ = _locked(actor, code, round_id)
-    if round_.state != Round.State.OPEN or round_.closes_at is None:
+    session, round_ = locked_round(actor, code, round_id)
+    if round_.state != Round.State.OPEN:
         raise IllegalStep
-    if not 5 <= seconds <= 3600:
-        raise InvalidInput("seconds", "duration", _("Bitte geben Sie 5 bis 3.600 Sekunden an."))
+    if round_.closes_at is None:
+        raise NoClock
+    check_seconds(seconds)
     round_.closes_at = max(round_.closes_at, now) + timedelta(seconds=seconds)
     round_.save(update_fields=["closes_at"])
-    _record(session, "timer", round_, now)
+    record(session, "timer", round_, now)
     return round_
 
 
@@ -128,7 +132,7 @@ def again(*, actor: Actor, code: str, round_id: int, now: datetime) -> Round:
 
     Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep (one is not closed yet).
     """
-    session, round_ = _locked(actor, code, round_id)
+    session, round_ = locked_round(actor, code, round_id)
     if not session.is_live:
         raise SessionNotLive
     siblings = Round.objects.filter(question_id=round_.question_id)
@@ -171,42 +175,83 @@ def rebuild_tally(*, round_id: int) -> None:
         .get(pk=round_id)
     )
     sums: Counter[str] = Counter()
-    answer = round_.question.answer
+    if edits := _counter(round_, RoundTally.EDITS):
+        sums[RoundTally.EDITS] = edits
+    question = round_.question
+    answer, spec = question.answer, question.spec(question.options.order_by("position", "pk"))
+    if round_.is_final:
+        # The versions went when the ballots were cut from their seats.
+        sums[RoundTally.CHANGES] = _counter(round_, RoundTally.CHANGES)
     ballots = Ballot.objects.filter(round=round_).order_by("pk").values_list("value", "version")
     for value, version in ballots.iterator():
-        sums[RoundTally.CHANGES] += version
+        if not round_.is_final:
+            sums[RoundTally.CHANGES] += version
         if value is not None:
             sums[RoundTally.BALLOTS] += 1
-            sums.update(f"{RoundTally.ANSWER}{key}" for key in answer.keys(value))
+            for key, n in answer.adds(spec, value):
+                sums[f"{RoundTally.ANSWER}{key}"] += n
     RoundTally.objects.filter(round=round_).delete()
     RoundTally.objects.bulk_create(
         RoundTally(round=round_, shard=0, key=key, n=n) for key, n in sorted(sums.items())
     )
 
 
+def _counter(round_: Round, key: str) -> int:
+    counters = RoundTally.objects.filter(round=round_, key=key)
+    return int(counters.aggregate(total=Sum("n"))["total"] or 0)
+
+
 def _show(actor: Actor, code: str, round_id: int, *, revealed: bool, now: datetime) -> Round:
-    session, round_ = _locked(actor, code, round_id)
+    session, round_ = locked_round(actor, code, round_id)
     if round_.state == Round.State.DRAFT:
         raise IllegalStep
     if round_.revealed != revealed:
         round_.revealed = revealed
         round_.save(update_fields=["revealed"])
-        _record(session, "round.revealed" if revealed else "round.hidden", round_, now)
+        record(session, "round.revealed" if revealed else "round.hidden", round_, now)
     return round_
 
 
-def _close(session: LiveSession, round_: Round, now: datetime) -> None:
+def check_seconds(seconds: int | None) -> None:
+    """Raises InvalidInput (`seconds`) for a clock that is too short or too long."""
+    if seconds is not None and not 5 <= seconds <= 3600:
+        raise InvalidInput("seconds", "duration", _("Bitte geben Sie 5 bis 3.600 Sekunden an."))
+
+
+def open_locked(
+    session: LiveSession, round_: Round, now: datetime, seconds: int | None = None
+) -> None:
+    """Open a round in draft; session and round are locked."""
+    round_.state = Round.State.OPEN
+    round_.opened_at = now
+    round_.closes_at = now + timedelta(seconds=seconds) if seconds else None
+    round_.revealed = round_.visibility == Visibility.LIVE
+    round_.save(update_fields=["state", "opened_at", "closes_at", "revealed"])
+    put = queries.question_as_put(round_.question_id)
+    record(session, "round.opened", round_, now, question=put)
+
+
+def close_locked(session: LiveSession, round_: Round, now: datetime) -> None:
+    """Close an open round; session and round are locked."""
     reveals = round_.visibility == Visibility.AFTER_CLOSE and not round_.revealed
     round_.state = Round.State.CLOSED
     round_.closed_at = now
+    round_.held_at = None
     round_.revealed = round_.revealed or reveals
-    round_.save(update_fields=["state", "closed_at", "revealed"])
-    _record(session, "round.closed", round_, now)
+    round_.save(update_fields=["state", "closed_at", "held_at", "revealed"])
+    players.score_round(session, round_)
+    ballot_rows.cut_from_seats(round_.pk)
+    contribution_rows.cut_round(round_.pk)
+    record(session, "round.closed", round_, now)
     if reveals:
-        _record(session, "round.revealed", round_, now)
+        record(session, "round.revealed", round_, now)
 
 
-def _locked(actor: Actor, code: str, round_id: int) -> tuple[LiveSession, Round]:
+def locked_round(actor: Actor, code: str, round_id: int) -> tuple[LiveSession, Round]:
+    """Session and round, locked in this order, for someone who runs the session.
+
+    Raises NotFound, LoginRequired, NotAllowed, SessionNotLive, NoSuchRound.
+    """
     session = sessions.locked_session(actor, code)
     return _live(session), _round_of(session, round_id)
 
@@ -220,7 +265,8 @@ def _live(session: LiveSession) -> LiveSession:
 
 def _round_of(session: LiveSession, round_id: int) -> Round:
     round_ = (
-        Round.objects.select_for_update(no_key=True)
+        Round.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("question")
         .filter(question_id__in=session.questions.values("pk"), pk=round_id)
         .first()
     )
@@ -234,15 +280,25 @@ def _focus(session: LiveSession, round_: Round | None) -> None:
     session.save(update_fields=["focus_round"])
 
 
-def _record(
+def _right_answers(round_: Round) -> dict[str, Any]:
+    """What is right in a quiz travels with the result, and never before."""
+    if not (round_.is_final and round_.revealed and round_.question.type == QuestionType.QUIZ):
+        return {}
+    return {"config": round_.question.config}
+
+
+def record(
     session: LiveSession, event: str, round_: Round, now: datetime, **more: dict[str, Any]
 ) -> None:
+    """Tell everyone where the round stands now."""
     data: dict[str, Any] = {
         "round": round_.pk,
         "state": round_.state,
         "revealed": round_.revealed,
         "closes_at": round_.closes_at.isoformat() if round_.closes_at else None,
+        "held": round_.held_at is not None,
         "at": now.isoformat(),
+        **_right_answers(round_),
         **more,
     }
     sessions.record_event(session, event, data, now)

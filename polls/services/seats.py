@@ -4,15 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from participation import rates, secrets
-from participation.errors import TooManyRequests
+from participation.errors import LoginRequired, TooManyRequests
+from participation.models import User
 from polls import queries, tickets
-from polls.errors import NotEligible, SessionNotLive
+from polls.errors import NotEligible, SeatBanned, SessionNotLive
 from polls.models import AccessCode, LiveSession, Seat
 from workshops.models import Ticket
 
-WRONG_TRIES = 100
+# A hall of 1,000 with printed codes mistypes a few hundred. Guessing at this pace finds one of
+# 2,000 codes (eight characters out of 23) in some 540 days.
+WRONG_TRIES = 500
 WRONG_SECONDS = 600
 
 
@@ -22,20 +26,23 @@ def take_seat(
     now: datetime,
     ticket_secret: str = "",
     access_code: str = "",
+    person: User | None = None,
     address: str = "",
 ) -> str:
     """A signed seat token for this session.
 
-    Anyone: a fresh one, and nothing is written until its first ballot. Ticket or single-use code:
-    the one seat that belongs to it, each time the same; which ticket it was is not stored.
-    From one network, 100 wrong tickets or codes are answered in ten minutes. Raises NotFound,
-    SessionNotLive, NotEligible, TooManyRequests.
+    Anyone: a fresh one, and nothing is written until its first ballot. Ticket, single-use code or
+    account: the one seat that belongs to it, each time the same; whose it is, is not stored.
+    From one network, 500 wrong tickets or codes are answered in ten minutes. Raises NotFound,
+    SessionNotLive, NotEligible, SeatBanned, LoginRequired (accounts), TooManyRequests.
     """
     session = queries.session_by_code(code)
     if not session.is_live:
         raise SessionNotLive
     if session.eligibility == LiveSession.Eligibility.ANYONE:
         return tickets.new_seat_token(session.code)
+    if session.eligibility == LiveSession.Eligibility.ACCOUNT:
+        return _seat_for_account(session, person, now)
     guesses = f"wrong-seat-{session.pk}"
     if rates.noted(guesses, rates.network(address)) >= WRONG_TRIES:
         raise TooManyRequests(WRONG_SECONDS)
@@ -66,6 +73,16 @@ def _seat_for_ticket(session: LiveSession, secret: str, now: datetime) -> str:
     return token
 
 
+def _seat_for_account(session: LiveSession, person: User | None, now: datetime) -> str:
+    if person is None:
+        raise LoginRequired(
+            _("Bitte melden Sie sich an: Hier hat jedes Konto eine Stimme je Frage.")
+        )
+    token = tickets.seat_token_for_account(session.code, person.pk)
+    _keep(session, token, now)
+    return token
+
+
 @transaction.atomic
 def _seat_for_access_code(session: LiveSession, typed: str, now: datetime) -> str:
     code = secrets.normal_code(typed)
@@ -76,7 +93,8 @@ def _seat_for_access_code(session: LiveSession, typed: str, now: datetime) -> st
     token = tickets.seat_token_for_access_code(session.code, code)
     _keep(session, token, now)
     if row.used_at is None:
-        row.used_at = now
+        # That it was used, not when: the time would join the slip to the seat's first ballot.
+        row.used_at = session.started_at or now
         row.save(update_fields=["used_at"])
     return token
 
@@ -85,4 +103,10 @@ def _keep(session: LiveSession, token: str, now: datetime) -> None:
     seat = tickets.seat_of(token, session.code)
     if not isinstance(seat, UUID):
         raise NotEligible
-    Seat.objects.get_or_create(pk=seat, defaults={"session": session, "taken_at": now})
+    # The time of the start, not of now: beside a log-in or an admission it would name the person.
+    taken_at = session.started_at or now
+    row, _fresh = Seat.objects.get_or_create(
+        pk=seat, defaults={"session": session, "taken_at": taken_at}
+    )
+    if row.banned_at is not None:
+        raise SeatBanned

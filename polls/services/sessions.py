@@ -1,56 +1,39 @@
 """Prepare, start, end and publish a live session."""
 
-import hashlib
-import json
 import secrets as random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from participation import secrets
 from participation.actors import Actor
 from participation.errors import InvalidInput
 from polls import policy, queries
-from polls.errors import (
-    IllegalStep,
-    NoSuchQuestion,
-    NothingToPublish,
-    QuestionFrozen,
-    RoundStillOpen,
-)
+from polls.errors import IllegalStep, RoundStillOpen, SettingFixed
 from polls.live import announcements
 from polls.models import (
-    AccessCode,
     LiveSession,
-    Option,
-    Question,
-    ResultRecord,
     Round,
     SessionEvent,
 )
-from polls.models.answers import ANSWERS, QuestionType, YesNo
 from polls.models.sessions import Visibility
+from polls.services import contribution_rows, wording
 from workshops.models import Slot
 
-MAX_QUESTIONS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A question as it is handed in. `options` are (German, English or empty)."""
-
-    type: str
-    text: str
-    text_en: str = ""
-    options: Sequence[tuple[str, str]] = ()
-    config: dict[str, Any] = field(default_factory=dict)
-    visibility: str = ""
+MAX_PEOPLE = 10_000_000
+CHOICES: dict[str, Any] = {
+    "pace": LiveSession.Pace,
+    "qa": LiveSession.Moderation,
+    "visibility": Visibility,
+}
+SWITCHES = ("cards", "reactions", "leaderboard")
+SETTINGS = frozenset({"title", "eligibility", "slot", "eligible", *CHOICES, *SWITCHES})
+# What every screen follows while the session is live.
+SEEN_BY_ALL = ("title", "pace", "qa", "cards", "reactions", "leaderboard")
 
 
 @transaction.atomic
@@ -68,167 +51,69 @@ def create_session(
     Raises LoginRequired, NotAllowed, InvalidInput (`title`, `eligibility`, `slot`, `visibility`).
     """
     policy.facilitator(actor)
-    title = _line("title", title, 160)
-    if eligibility not in LiveSession.Eligibility.values:
-        raise InvalidInput(
-            "eligibility", "unknown_eligibility", _("Bitte wählen Sie, wer abstimmt.")
-        )
-    _known_visibility(visibility)
-    slot = None
-    if slot_id is not None:
-        slot = Slot.objects.filter(workshop__municipality=actor.town, pk=slot_id).first()
-        if slot is None:
-            raise InvalidInput("slot", "unknown_slot", _("Diesen Termin gibt es hier nicht."))
-    if slot is None and eligibility == LiveSession.Eligibility.TICKETS:
-        raise InvalidInput("slot", "slot_required", _("Bitte wählen Sie den Termin der Tickets."))
-    return LiveSession.objects.create(
-        municipality=actor.town,
-        slot=slot,
-        title=title,
-        code=_free_code(),
-        eligibility=eligibility,
-        visibility=visibility,
-        epoch=random.token_hex(4),
-        created_at=now,
+    title = wording.line("title", title, 160)
+    wording.known_visibility(visibility)
+    slot = slot_for(actor, eligibility, slot_id)
+    return new_session(
+        actor, now, title=title, slot=slot, eligibility=eligibility, visibility=visibility
     )
 
 
 @transaction.atomic
-def add_question(*, actor: Actor, code: str, wording: Wording) -> Question:
-    """A question with its options and a first round in draft, at the end of the session.
+def change_settings(
+    *, actor: Actor, code: str, changes: Mapping[str, Any], now: datetime
+) -> LiveSession:
+    """Change `title`, `pace`, `qa`, `visibility` (of questions still to come), `cards`,
+    `reactions`, `leaderboard`, `eligible` (how many may vote; None: not known), `eligibility` and
+    `slot` (its key or None).
 
-    Locks the session. Raises NotFound, NotAllowed, IllegalStep (ended), InvalidInput (`type`,
-    `text`, `options`, `config`, `visibility`).
+    Who may vote is fixed from the start on: whoever may vote now may hold a seat already, of which
+    no row tells before its first ballot. After the end only title and `eligible` change, and what
+    is published stands. While it is live, every screen follows at once. Locks the session. Raises
+    NotFound, NotAllowed, IllegalStep, SettingFixed, InvalidInput (the setting).
     """
     session = locked_session(actor, code)
-    if session.state not in {LiveSession.State.DRAFT, LiveSession.State.LIVE}:
-        raise IllegalStep
-    clean = _clean(wording, session.visibility)
-    count = Question.objects.filter(session=session).count()
-    if count >= MAX_QUESTIONS:
-        raise InvalidInput("text", "too_many_questions", _("Höchstens 100 Fragen je Live-Runde."))
-    last = Question.objects.filter(session=session).aggregate(last=Max("position"))["last"] or 0
-    question = Question.objects.create(
-        session=session,
-        position=last + 1,
-        type=clean.type,
-        text=clean.text,
-        text_en=clean.text_en,
-        config=clean.config,
-    )
-    _write_options(question, clean)
-    Round.objects.create(question=question, n=1, visibility=clean.visibility)
-    tell_facilitators(session)
-    return question
-
-
-@transaction.atomic
-def change_question(
-    *, actor: Actor, code: str, question_id: int, changes: Mapping[str, Any]
-) -> Question:
-    """Word a question anew that was not put yet; `changes` has field names of Wording.
-
-    Another type starts with no options and no config of the old one. Locks the session. Raises
-    NotFound, NotAllowed, IllegalStep (ended), NoSuchQuestion, QuestionFrozen, and InvalidInput as
-    `add_question`.
-    """
-    session = locked_session(actor, code)
-    question = _question_not_put(session, question_id)
-    round_ = question.rounds.get()
-    there = _wording_of(question, round_)
-    if changes.get("type", there.type) != there.type:
-        there = replace(there, options=(), config={})
-    clean = _clean(replace(there, **changes), session.visibility)
-    question.type, question.config = clean.type, clean.config
-    question.text, question.text_en = clean.text, clean.text_en
-    question.save(update_fields=["type", "config", "text", "text_en"])
-    question.options.all().delete()
-    _write_options(question, clean)
-    round_.visibility = clean.visibility
-    round_.save(update_fields=["visibility"])
-    tell_facilitators(session)
-    return question
-
-
-@transaction.atomic
-def remove_question(*, actor: Actor, code: str, question_id: int) -> None:
-    """Take back a question that was not put yet. Locks the session.
-
-    Raises NotFound, NotAllowed, IllegalStep (ended), NoSuchQuestion, QuestionFrozen.
-    """
-    session = locked_session(actor, code)
-    _question_not_put(session, question_id).delete()
-    tell_facilitators(session)
-
-
-def _question_not_put(session: LiveSession, question_id: int) -> Question:
-    """Whoever has seen a question may trust its words: only one without an opened round changes.
-
-    Rounds open under the session's lock, so none can open meanwhile.
-    """
-    if session.state not in {LiveSession.State.DRAFT, LiveSession.State.LIVE}:
-        raise IllegalStep
-    question = Question.objects.filter(session=session, pk=question_id).first()
-    if question is None:
-        raise NoSuchQuestion
-    if question.rounds.exclude(state=Round.State.DRAFT).exists():
-        raise QuestionFrozen
-    return question
-
-
-def _wording_of(question: Question, round_: Round) -> Wording:
-    """As it was handed in: the options of a yes/no question are its own."""
-    options = question.options.order_by("position", "pk").values_list("text", "text_en")
-    return Wording(
-        type=question.type,
-        text=question.text,
-        text_en=question.text_en,
-        options=() if question.type == QuestionType.YES_NO else tuple(options),
-        config=question.config,
-        visibility=round_.visibility,
-    )
-
-
-def _clean(wording: Wording, visibility: str) -> Wording:
-    """The wording as it is stored; `visibility` is the session's. Raises InvalidInput."""
-    if wording.type not in QuestionType.values:
-        raise InvalidInput("type", "unknown_type", _("Diese Art von Frage gibt es nicht."))
-    visibility = wording.visibility or visibility
-    _known_visibility(visibility)
-    options = _options(wording)
-    return Wording(
-        type=wording.type,
-        text=_line("text", wording.text, 300),
-        text_en=_line("text_en", wording.text_en, 300, empty=True),
-        options=options,
-        config=ANSWERS[wording.type].clean_config(wording.config, len(options)),
-        visibility=visibility,
-    )
-
-
-def _write_options(question: Question, wording: Wording) -> None:
-    Option.objects.bulk_create(
-        Option(question=question, position=position, text=text, text_en=text_en)
-        for position, (text, text_en) in enumerate(wording.options, start=1)
-    )
+    _may_change(session, changes)
+    fresh = _cleaned(changes)
+    if {"eligibility", "slot"} & set(changes):
+        eligibility = changes.get("eligibility", session.eligibility)
+        slot_id = changes.get("slot", session.slot_id)
+        fresh |= {"eligibility": eligibility, "slot": slot_for(actor, eligibility, slot_id)}
+    for name, value in fresh.items():
+        setattr(session, name, value)
+    session.save(update_fields=list(fresh))
+    if session.is_live and set(fresh) & set(SEEN_BY_ALL):
+        seen = {name: getattr(session, name) for name in SEEN_BY_ALL}
+        record_event(session, "session.settings", {**seen, "at": now.isoformat()}, now)
+    else:
+        tell_facilitators(session)
+    return session
 
 
 @transaction.atomic
 def start_session(*, actor: Actor, code: str, now: datetime) -> LiveSession:
-    """Let phones in. Locks the session. Raises NotFound, NotAllowed, IllegalStep."""
+    """Let phones in. Locks the session. Raises NotFound, NotAllowed, IllegalStep (also for a
+    template, which is only copied).
+    """
     session = locked_session(actor, code)
-    if session.state != LiveSession.State.DRAFT:
+    start_locked(session, now)
+    return session
+
+
+def start_locked(session: LiveSession, now: datetime) -> None:
+    """Let phones into a locked session. Raises IllegalStep."""
+    template = session.kind == LiveSession.Kind.TEMPLATE
+    if template or session.state != LiveSession.State.DRAFT:
         raise IllegalStep
     session.state = LiveSession.State.LIVE
     session.started_at = now
     session.save(update_fields=["state", "started_at"])
     record_event(session, "session.started", {"at": now.isoformat()}, now)
-    return session
 
 
 @transaction.atomic
 def end_session(*, actor: Actor, code: str, now: datetime) -> LiveSession:
-    """No more rounds. Locks the session.
+    """No more rounds; what the room wrote is cut from its seats. Locks the session.
 
     Raises NotFound, NotAllowed, IllegalStep, RoundStillOpen.
     """
@@ -240,68 +125,64 @@ def end_session(*, actor: Actor, code: str, now: datetime) -> LiveSession:
     session.state = LiveSession.State.ENDED
     session.ended_at = now
     session.save(update_fields=["state", "ended_at"])
+    contribution_rows.cut_session(session)
     record_event(session, "session.ended", {"at": now.isoformat()}, now)
     return session
 
 
-@transaction.atomic
-def publish_session(*, actor: Actor, code: str, now: datetime) -> ResultRecord:
-    """Certify and reveal every closed round, and write the result as a public record.
+def new_session(actor: Actor, now: datetime, **fields: Any) -> LiveSession:
+    """A row with a fresh join code in the actor's town; `fields` are checked already."""
+    return LiveSession.objects.create(
+        municipality=actor.town,
+        code=_free_code(),
+        epoch=random.token_hex(4),
+        created_at=now,
+        **fields,
+    )
 
-    The record is canonical JSON (keys sorted, no blanks, UTF-8) under its own SHA-256. Publishing
-    again returns the same record. Locks the session, then its rounds. Raises NotFound, NotAllowed,
-    IllegalStep (not ended), NothingToPublish.
-    """
-    session = locked_session(actor, code)
-    if session.state == LiveSession.State.PUBLISHED:
-        return ResultRecord.objects.get(session=session, superseded_by=None)
-    if session.state != LiveSession.State.ENDED:
+
+def slot_for(actor: Actor, eligibility: str, slot_id: int | None) -> Slot | None:
+    """The town's slot that goes with who may vote. Raises InvalidInput."""
+    if eligibility not in LiveSession.Eligibility.values:
+        raise InvalidInput(
+            "eligibility", "unknown_eligibility", _("Bitte wählen Sie, wer abstimmt.")
+        )
+    slot = None
+    if slot_id is not None:
+        slot = Slot.objects.filter(workshop__municipality=actor.town, pk=slot_id).first()
+        if slot is None:
+            raise InvalidInput("slot", "unknown_slot", _("Diesen Termin gibt es hier nicht."))
+    if slot is None and eligibility == LiveSession.Eligibility.TICKETS:
+        raise InvalidInput("slot", "slot_required", _("Bitte wählen Sie den Termin der Tickets."))
+    return slot
+
+
+def _may_change(session: LiveSession, changes: Mapping[str, Any]) -> None:
+    if unknown := sorted(set(changes) - SETTINGS):
+        raise InvalidInput(unknown[0], "unknown_setting", _("Diese Einstellung gibt es nicht."))
+    over = session.state == LiveSession.State.ENDED and not set(changes) <= {"title", "eligible"}
+    if over or session.state == LiveSession.State.PUBLISHED:
         raise IllegalStep
-    closed = list(
-        Round.objects.select_for_update(no_key=True, of=("self",))
-        .filter(question__session=session, state=Round.State.CLOSED)
-        .order_by("pk")
-    )
-    if not closed:
-        raise NothingToPublish
-    for round_ in closed:
-        if not round_.revealed:
-            record_event(session, "round.revealed", {"round": round_.pk, "revealed": True}, now)
-        round_.state, round_.revealed = Round.State.CERTIFIED, True
-    Round.objects.bulk_update(closed, ["state", "revealed"])
-    session.state = LiveSession.State.PUBLISHED
-    session.save(update_fields=["state"])
-    body = json.dumps(
-        _record_body(session, now), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    sha256 = hashlib.sha256(body.encode()).hexdigest()
-    record = ResultRecord.objects.create(
-        session=session, sha256=sha256, body=body, published_at=now
-    )
-    data = {"at": now.isoformat(), "record": sha256, "rounds": [round_.pk for round_ in closed]}
-    record_event(session, "session.published", data, now)
-    return record
+    there = {"eligibility": session.eligibility, "slot": session.slot_id}
+    moved = any(name in changes and changes[name] != there[name] for name in there)
+    if moved and session.state != LiveSession.State.DRAFT:
+        raise SettingFixed
 
 
-@transaction.atomic
-def issue_access_codes(*, actor: Actor, code: str, count: int) -> list[str]:
-    """Make 1 to 2,000 single-use codes to print; they are stored hashed and shown this once.
-
-    Locks the session. Raises NotFound, NotAllowed, IllegalStep, InvalidInput (`count`).
-    """
-    session = locked_session(actor, code)
-    if session.eligibility != LiveSession.Eligibility.CODES:
-        raise IllegalStep
-    if not 1 <= count <= 2000:
-        raise InvalidInput("count", "code_count", _("Bitte geben Sie 1 bis 2.000 Codes an."))
-    codes = sorted({secrets.new_code(8) for _n in range(count)})
-    while len(codes) < count:
-        codes = sorted({*codes, secrets.new_code(8)})
-    AccessCode.objects.bulk_create(
-        AccessCode(session=session, code_hash=secrets.hashed(f"{session.code}|{one}"))
-        for one in codes
-    )
-    return codes
+def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+    fresh: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name == "title":
+            fresh[name] = wording.line("title", value, 160)
+        elif name in CHOICES and value not in CHOICES[name].values:
+            raise InvalidInput(name, f"unknown_{name}", _("Diese Einstellung gibt es nicht."))
+        elif name in CHOICES or name in SWITCHES:
+            fresh[name] = value
+        elif name == "eligible" and value is not None and not 1 <= value <= MAX_PEOPLE:
+            raise InvalidInput(name, "number", _("Bitte geben Sie an, wie viele Menschen es sind."))
+        elif name == "eligible":
+            fresh[name] = value
+    return fresh
 
 
 def locked_session(actor: Actor, code: str) -> LiveSession:
@@ -331,58 +212,12 @@ def record_event(
 
 def tell_facilitators(session: LiveSession) -> None:
     """Something was prepared that the room does not see: no event, a fresh picture for staff."""
-    message = {"kind": "prepared"}
+    tell_hubs(session, {"kind": "prepared"})
+
+
+def tell_hubs(session: LiveSession, message: dict[str, Any]) -> None:
+    """A message to this session's hubs in every process, after the commit."""
     transaction.on_commit(partial(announcements.announce, session.code, message))
-
-
-def _record_body(session: LiveSession, now: datetime) -> dict[str, Any]:
-    """Wording, options, turnout and counts of every certified round."""
-    body = queries.results(session, Actor(None))
-    return {
-        "municipality": {"ags": session.municipality.ags, "name": session.municipality.name},
-        "code": session.code,
-        "title": session.title,
-        "eligibility": session.eligibility,
-        "published_at": now.isoformat(),
-        "questions": body["questions"],
-        "note": "Informelles Meinungsbild, keine rechtsverbindliche Abstimmung.",
-    }
-
-
-def _options(wording: Wording) -> list[tuple[str, str]]:
-    if wording.type == QuestionType.YES_NO:
-        if wording.options:
-            raise InvalidInput(
-                "options", "options_fixed", _("Ja, Nein und Enthaltung stehen schon fest.")
-            )
-        return list(YesNo.OPTIONS)
-    options = [
-        (_line("options", text, 200), _line("options", text_en, 200, empty=True))
-        for text, text_en in wording.options
-    ]
-    if len({text for text, _text_en in options}) < len(options):
-        raise InvalidInput("options", "option_twice", _("Jede Antwort darf nur einmal vorkommen."))
-    return options
-
-
-def _line(attr: str, typed: str, limit: int, *, empty: bool = False) -> str:
-    """One line of printable text, blanks collapsed."""
-    text = " ".join(typed.split())
-    if not text and not empty:
-        raise InvalidInput(attr, "required", _("Bitte füllen Sie dieses Feld aus."))
-    if len(text) > limit:
-        message = _("Höchstens %(limit)d Zeichen.") % {"limit": limit}
-        raise InvalidInput(attr, "too_long", message)
-    if not text.isprintable():
-        raise InvalidInput(attr, "unprintable", _("Bitte geben Sie nur lesbare Zeichen ein."))
-    return text
-
-
-def _known_visibility(visibility: str) -> None:
-    if visibility not in Visibility.values:
-        raise InvalidInput(
-            "visibility", "unknown_visibility", _("Diese Einstellung gibt es nicht.")
-        )
 
 
 def _free_code() -> str:

@@ -1,0 +1,66 @@
+"""What was counted by hand, and who may be told."""
+
+import hashlib
+import json
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import QuerySet
+
+from polls.models import LiveSession, PaperTally
+from polls.models.answers import QuestionType
+
+# Their answers can be counted in a room: fixed ones, or the steps of a scale.
+PAPER_TYPES = frozenset(
+    {
+        QuestionType.SINGLE,
+        QuestionType.MULTIPLE,
+        QuestionType.YES_NO,
+        QuestionType.QUIZ,
+        QuestionType.IMAGE,
+        QuestionType.SCALE,
+    }
+)
+# What fewer than so many put into the box would tell how each of them voted.
+FEW = 5
+
+
+def paper_tallies(session: LiveSession) -> QuerySet[PaperTally]:
+    """All counts of a session with their people: one statement. For who facilitates it."""
+    return (
+        PaperTally.objects.filter(round__question__session=session)
+        .select_related("counted_by", "countersigned_by", "round")
+        .order_by("round", "kind", "pk")
+    )
+
+
+def unsigned(session: LiveSession) -> bool:
+    """Whether a count still waits for its second person."""
+    return paper_tallies(session).filter(countersigned_at=None).exists()
+
+
+def stamp_of(tally: PaperTally) -> str:
+    """A word for just these numbers by just this person: what a second one has seen."""
+    said = json.dumps(
+        [tally.round_id, tally.kind, tally.ballots, tally.counts, tally.counted_by_id],
+        sort_keys=True,
+    )
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def papers_shown(session: LiveSession) -> dict[int, list[dict[str, Any]]]:
+    """Countersigned counts by round, as anyone may see them once the round is revealed."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for tally in paper_tallies(session).filter(countersigned_at__isnull=False):
+        found[tally.round_id].append(paper_shown(tally))
+    return found
+
+
+def paper_shown(tally: PaperTally) -> dict[str, Any]:
+    """`counts` is None for fewer than five ballot papers: raised hands everyone saw anyway."""
+    hidden = tally.kind == PaperTally.Kind.PAPER and tally.ballots < FEW
+    return {
+        "kind": tally.kind,
+        "ballots": tally.ballots,
+        "counts": None if hidden else tally.counts,
+    }

@@ -5,31 +5,35 @@ look-up per connection, and twice the ballots a second.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-import orjson
-from django.conf import settings
+from django.db import Error
 from django.utils import timezone
 
-from participation.errors import NotFound, RuleBroken
-from polls import tickets
-from polls.live.frames import MAX_FRAME_BYTES, frame
-from polls.live.hub import ENDED, Hub, Picture
-from polls.live.limits import Arrivals, Bucket
+from participation import rates
+from participation.errors import NotFound, RuleBroken, TooManyRequests
+from polls import room_door, tickets
+from polls.live.frames import frame
+from polls.live.hub import BANNED, ENDED, Hub, Picture
+from polls.live.incoming import Refused, code_of, own_origin, parse, uuid_of
+from polls.live.limits import REACTIONS_A_SECOND, REACTIONS_BURST, Arrivals, Bucket
 from polls.live.screen import Screen
 from polls.live.switchboard import Services, Switchboard
 from polls.live.wire import Wire, wire_to
 from polls.models import LiveSession
 from polls.queries import Audience
-from polls.services import ballots, rounds
+from polls.services import ballots, rounds, upvotes
 from polls.services.ballots import MAX_ID, Ack, Cast, Outcome
-from polls.staff_door import COMMANDS, facilitator_of
+from polls.staff_door import COMMANDS as STAFF_COMMANDS
+from polls.staff_door import facilitator_of
 
-PATH = "/ws/live/"
+logger = logging.getLogger(__name__)
+
 PROTOCOL, NO_SESSION, TIMEOUT, RATE = 4400, 4404, 4408, 4429
+AWAY = 1011  # the database; come back
 HELLO_SECONDS = 15
 MAX_ERRORS = 5
 ROLES: dict[Any, Audience] = {
@@ -38,19 +42,10 @@ ROLES: dict[Any, Audience] = {
     "wall": "wall",
     "facilitator": "facilitator",
 }
+COMMANDS = STAFF_COMMANDS | room_door.COMMANDS
 RETRY_CODES = {"busy", "rate_limited"}
 _arrivals = Arrivals()
 _boards: dict[asyncio.AbstractEventLoop, Switchboard] = {}
-
-
-class Refused(Exception):
-    """An `error` frame. Protocol errors count towards the five that close the socket."""
-
-    def __init__(self, code: str, *, protocol: bool = False, **extra: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.protocol = protocol
-        self.extra = extra
 
 
 def switchboard() -> Switchboard:
@@ -60,6 +55,7 @@ def switchboard() -> Switchboard:
         _boards[loop] = Switchboard(
             Services(
                 cast=lambda casts: ballots.cast_ballots(casts, timezone.now()),
+                agree=lambda wishes: upvotes.cast_upvotes(wishes, timezone.now()),
                 close_due=lambda code: rounds.close_due_rounds(now=timezone.now(), code=code),
             )
         )
@@ -83,7 +79,7 @@ async def websocket_application(scope: dict[str, Any], receive: Any, send: Any) 
     board = switchboard()
     code = code_of(scope["path"])
     # Codes that are not open here share one allowance: guessing is slow.
-    address = str((scope.get("client") or ("",))[0])
+    address = rates.network(str((scope.get("client") or ("",))[0]))
     if not _arrivals.admit((address, code if code in board.hubs else ""), board.loop.time()):
         wire.close(RATE)
         return
@@ -92,6 +88,13 @@ async def websocket_application(scope: dict[str, Any], receive: Any, send: Any) 
     except NotFound:
         wire.close(NO_SESSION)
         return
+    except TooManyRequests:
+        wire.close(RATE)
+        return
+    except Error as error:
+        logger.warning("A session could not be opened: %s", error)
+        wire.close(AWAY)
+        return
     connection = Connection(hub, wire, scope)
     try:
         await connection.run(receive)
@@ -99,28 +102,20 @@ async def websocket_application(scope: dict[str, Any], receive: Any, send: Any) 
         connection.leave()
 
 
-def code_of(path: str) -> str:
-    """The session's code in `/ws/live/<code>/`; empty, which no session has, in any other path."""
-    if not path.startswith(PATH):
-        return ""
-    code = path.removeprefix(PATH).removesuffix("/").upper()
-    return code if code.isascii() and code.isalnum() else ""
-
-
-def own_origin(scope: dict[str, Any]) -> bool:
-    """The page's origin is the host it talks to, or one of the site's. Programs send none."""
-    headers = dict(scope["headers"])
-    origin = headers.get(b"origin", b"").decode("latin1")
-    if not origin:
-        return True
-    own = urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin1")
-    return own or origin in {settings.SITE_URL, *settings.CSRF_TRUSTED_ORIGINS}
-
-
 class Connection:
     """One socket from its first frame to its last."""
 
-    __slots__ = ("_bucket", "_errors", "_loop", "_scope", "_seat", "hub", "screen", "wire")
+    __slots__ = (
+        "_bucket",
+        "_errors",
+        "_loop",
+        "_reactions",
+        "_scope",
+        "_seat",
+        "hub",
+        "screen",
+        "wire",
+    )
 
     def __init__(self, hub: Hub, wire: Wire, scope: dict[str, Any]) -> None:
         self.hub = hub
@@ -129,6 +124,7 @@ class Connection:
         self._seat: UUID | None = None
         self._errors = 0
         self._bucket = Bucket()
+        self._reactions: Bucket | None = None
         self._loop = asyncio.get_running_loop()
         self._scope = {"cookie": dict(scope["headers"]).get(b"cookie", b"").decode("latin1")}
 
@@ -172,6 +168,9 @@ class Connection:
             self._error(error, re or None)
         except RuleBroken as error:
             self._error(Refused(error.code, **error.extra), re or None)
+        except Error as error:
+            logger.warning("A frame could not be answered: %s", error)
+            self._error(Refused("busy"), re or None)
 
     async def _do(self, kind: str, re: str, data: dict[str, Any]) -> None:
         if kind == "vote.cast":
@@ -182,6 +181,8 @@ class Connection:
             self._cast(re, data, None, retract=True)
         elif kind == "hello":
             await self._hello(re, data)
+        elif kind in room_door.SEATED:
+            await self._in_room(kind, re, data)
         elif kind in COMMANDS:
             await self._command(kind, re, data)
         else:
@@ -206,6 +207,9 @@ class Connection:
         token, own = await self._take_seat(data, picture) if audience == "voter" else (None, {})
         # The look-up of the own ballots may have taken a moment in which counts were hidden.
         picture = await self.hub.picture(audience)
+        if self._seat in self.hub.banned:
+            self._close(BANNED)
+            return
         self._welcome(re, data, audience, picture, (token, own))
 
     def _welcome(
@@ -218,6 +222,7 @@ class Connection:
     ) -> None:
         """No await in here: between the picture and the later events nothing can slip through."""
         screen = self._join(audience)
+        screen.seat = self._seat
         epoch, seq = data.get("epoch"), data.get("seq")
         missed = None
         if isinstance(epoch, str) and type(seq) is int:
@@ -232,12 +237,15 @@ class Connection:
             "token": token,
         }
         if missed is None:
-            welcome["snapshot"] = {**picture.body, "now": now, "own": own}
+            room = self.hub.room.body(audience)
+            welcome["snapshot"] = {**picture.body, "now": now, "room": room, **own}
             missed = [event for event in self.hub.events if event.seq > picture.seq]
         self._send(frame("welcome", welcome, re=re or None))
         for event in missed:
             self._send(event.frame)
-        self.hub.send_tallies(screen)
+        if "snapshot" not in welcome:
+            self._send(self.hub.room.whole(audience))
+        self.hub.tallies.send_to(screen)
 
     def _join(self, audience: Audience) -> Screen:
         if self.screen is not None:
@@ -304,6 +312,43 @@ class Connection:
         else:
             self._error(Refused(outcome.code, **outcome.extra), re or None)
 
+    # --- The room --------------------------------------------------------------------------------
+
+    async def _in_room(self, kind: str, re: str, data: dict[str, Any]) -> None:
+        """A question, a card, an agreement or a reaction of this seat."""
+        seat = self._seat
+        if self.screen is None:
+            raise Refused("unauthenticated")
+        if seat is None:
+            raise Refused("not_eligible")
+        if kind == "react":
+            self._react(re, room_door.reaction(data))
+        elif kind == "qa.upvote":
+            wish = room_door.wish(self.hub.session_id, seat, data)
+            switchboard().upvote_box.put(wish, lambda outcome: self._agreed(re, outcome))
+        else:
+            kept = await switchboard().in_thread(lambda: room_door.ask(self.hub.code, seat, data))
+            self._send(frame("ack", kept, re=re or None))
+
+    def _react(self, re: str, kind: str) -> None:
+        if not self.hub.room.settings["reactions"]:
+            raise Refused("room_closed")
+        if self._reactions is None:
+            self._reactions = Bucket(REACTIONS_A_SECOND, REACTIONS_BURST)
+        if not self._reactions.take(self._loop.time()):
+            raise Refused("rate_limited")
+        self.hub.room.react(kind)
+        self._send(frame("ack", {"kind": kind}, re=re or None))
+
+    def _agreed(self, re: str, outcome: upvotes.Outcome | None) -> None:
+        if isinstance(outcome, upvotes.Agreed):
+            agreed = {"id": str(outcome.contribution), "up": outcome.up}
+            self._send(frame("ack", agreed, re=re or None))
+        elif outcome is None:
+            self._error(Refused("busy"), re or None)
+        else:
+            self._error(Refused(outcome.code, **outcome.extra), re or None)
+
     # --- Facilitator -----------------------------------------------------------------------------
 
     async def _command(self, kind: str, re: str, data: dict[str, Any]) -> None:
@@ -338,31 +383,3 @@ class Connection:
             self.screen.close(code)
         else:
             self.wire.close(code)
-
-
-def parse(message: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    """(type, id or empty, data) of a frame. Raises Refused for what is none."""
-    text = message.get("text")
-    if text is None:
-        raise Refused("bad_shape", protocol=True)  # binary
-    if len(text) > MAX_FRAME_BYTES or len(text.encode()) > MAX_FRAME_BYTES:
-        raise Refused("bad_shape", protocol=True)
-    try:
-        body = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Refused("bad_json", protocol=True) from None
-    if not isinstance(body, dict):
-        raise Refused("bad_shape", protocol=True)
-    kind, re, data = body.get("t"), body.get("id", ""), body.get("d", {})
-    if not isinstance(kind, str) or not isinstance(re, str) or not isinstance(data, dict):
-        raise Refused("bad_shape", protocol=True)
-    if len(re) > 64:
-        raise Refused("bad_shape", protocol=True)
-    return kind, re, data
-
-
-def uuid_of(value: Any) -> UUID:
-    try:
-        return UUID(value)
-    except (ValueError, AttributeError, TypeError):
-        raise Refused("bad_shape", protocol=True) from None

@@ -16,7 +16,7 @@ from participation.actors import Actor
 from polls import policy, queries
 from polls.errors import InvalidValue, NoSuchRound
 from polls.models import Round
-from polls.services import rounds
+from polls.services import clouds, rounds, steering
 from polls.services.ballots import MAX_ID
 
 Command = Callable[[Actor, str, dict[str, Any]], dict[str, Any]]
@@ -73,12 +73,52 @@ def _focus(actor: Actor, code: str, data: dict[str, Any]) -> dict[str, Any]:
     return {"round": round_id}
 
 
+def _next(actor: Actor, code: str, data: dict[str, Any]) -> dict[str, Any]:
+    """`seq`: where the presser saw the session."""
+    seq = data.get("seq")
+    if seq is not None and type(seq) is not int:
+        raise InvalidValue
+    done = steering.next_step(actor=actor, code=code, now=timezone.now(), seq=seq)
+    return {"step": done.name, "rounds": list(done.rounds)}
+
+
+def _on_all(work: Callable[..., list[Round]]) -> Command:
+    def command(actor: Actor, code: str, _data: dict[str, Any]) -> dict[str, Any]:
+        done = work(actor=actor, code=code, now=timezone.now())
+        return {"rounds": [round_.pk for round_ in done]}
+
+    return command
+
+
+def _on_word(work: Callable[..., Round]) -> Command:
+    """A command `{round, word}`."""
+
+    def command(actor: Actor, code: str, data: dict[str, Any]) -> dict[str, Any]:
+        round_id, word = data.get("round"), data.get("word")
+        if type(round_id) is not int or not 0 < round_id <= MAX_ID:
+            raise NoSuchRound
+        if not isinstance(word, str):
+            raise InvalidValue
+        done = work(actor=actor, code=code, round_id=round_id, word=word, now=timezone.now())
+        return {"round": done.pk, "hidden_words": done.hidden_words}
+
+    return command
+
+
 COMMANDS: dict[str, Command] = {
     "round.open": _on_round(rounds.open_round, timed="optional"),
     "round.close": _on_round(rounds.close_round),
     "round.reveal": _on_round(rounds.reveal_round),
     "round.hide": _on_round(rounds.hide_round),
     "round.again": _on_round(rounds.again),
+    "round.hold": _on_round(steering.hold_round),
+    "round.release": _on_round(steering.release_round),
+    "round.close_soon": _on_round(steering.close_soon),
+    "rounds.open": _on_all(steering.open_all),
+    "rounds.close": _on_all(steering.close_all),
+    "next": _next,
     "timer.extend": _on_round(rounds.extend_timer, timed="required"),
     "focus.set": _focus,
+    "word.hide": _on_word(clouds.hide_word),
+    "word.show": _on_word(clouds.show_word),
 }

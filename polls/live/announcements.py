@@ -5,17 +5,22 @@ one process, and nothing is published.
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
 
 Message = dict[str, Any]
 Listener = Callable[[str, Message], None]
 
 GROUP = "live.hubs"
+LAYER_AWAY = (OSError, RedisError)
 ORIGIN = secrets.token_hex(8)
 ORIGIN_NUMBER = int(ORIGIN, 16)
 
@@ -52,10 +57,14 @@ def announce_here(code: str, message: Message) -> bool:
 
 
 def announce_ballots(code: str, round_ids: list[int]) -> None:
-    """Rounds have new ballots. Cheap enough for every batch: where there is a hub, it reads the
-    tally at its own pace and passes that on to the other processes.
+    """Rounds have new ballots."""
+    announce_soon(code, {"kind": "ballots", "rounds": round_ids})
+
+
+def announce_soon(code: str, message: Message) -> None:
+    """Cheap enough for what comes by the hundred: where there is a hub, it reads what changed at
+    its own pace and passes that on to the other processes.
     """
-    message = {"kind": "ballots", "rounds": round_ids}
     if not announce_here(code, message):
         announce(code, message)
 
@@ -73,7 +82,12 @@ def announce(code: str, message: Message) -> None:
 
 
 async def publish(layer: Any, code: str, message: Message) -> None:
-    """Send to every other process: the origin lets a process skip its own words."""
-    await layer.group_send(
-        GROUP, {"type": "live", "origin": ORIGIN, "code": code, "message": message}
-    )
+    """Send to every other process: the origin lets a process skip its own words.
+
+    What is lost while the layer is away the others find in the database within seconds.
+    """
+    sent = {"type": "live", "origin": ORIGIN, "code": code, "message": message}
+    try:
+        await layer.group_send(GROUP, sent)
+    except LAYER_AWAY as error:
+        logger.warning("Not told to the other processes (%s): %s", message["kind"], error)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Generic, TypeVar
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 logger = logging.getLogger(__name__)
 
@@ -54,8 +54,8 @@ class Gathering(Generic[Item, Answer]):
         close_old_connections()
         try:
             return self._work(items)
-        except DatabaseError:
-            logger.exception("A batch of %d could not be done", len(items))
+        except Error as error:
+            logger.error("A batch of %d could not be done: %s", len(items), error)  # noqa: TRY400
             return None
         finally:
             close_old_connections()

@@ -2,39 +2,27 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from polls import queries
 from polls.live.announcements import Message
 from polls.live.frames import Frame, frame
+from polls.live.leaders import Leaders
+from polls.live.room import Room
 from polls.live.screen import Screen
+from polls.live.tallies import Surroundings, Tallies
 from polls.live.throttle import Throttle
-from polls.models import LiveSession
+from polls.models import LiveSession, Round
 from polls.queries import REPLAY_LIMIT, Audience, Tally
 
-ENDED = 4410
-WALL_SECONDS = 0.25
-PHONE_SECONDS = 1.0
+BANNED, ENDED = 4403, 4410
 PRESENCE_SECONDS = 1.0
-# Ballots that come together are read together: the trailing edge of a tally.
-READ_DELAY_SECONDS = 0.05
-
-
-class Surroundings(Protocol):
-    """What the process lends its hubs."""
-
-    async def in_thread(self, work: Callable[[], Any]) -> Any: ...
-
-    def to_others(self, code: str, message: Message) -> None: ...
-
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
-
-    def close_due(self, code: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +54,21 @@ class Hub:
             "wall": set(),
             "facilitator": set(),
         }
+        self.banned: frozenset[UUID] = frozenset()
         self.events: deque[Event] = deque(maxlen=REPLAY_LIMIT)
         self.seq = 0
         self._process = process
-        self._tallies: dict[int, Tally] = {}
-        self._shown: dict[int, bool] = {}
+        self.tallies = Tallies(self.code, self.screens, process, self._numbers_changed)
+        self.leaders = Leaders(session.pk, self.screens, process, self._numbers_changed)
         self._pictures: dict[Audience, Picture] = {}
         self._generation = 0
         self._numbers = 0
         self._loading: dict[Audience, asyncio.Task[Picture]] = {}
-        self._unread: set[int] = set()
-        self._unsent: dict[Audience, set[int]] = {"voter": set(), "wall": set()}
         self._elsewhere: dict[str, tuple[int, float]] = {}
         self._told_others = 0
         self._due: dict[int, asyncio.TimerHandle] = {}
-        self._read = Throttle(self._start_reading, WALL_SECONDS, READ_DELAY_SECONDS)
-        self._to_wall = Throttle(self._send_to_wall, WALL_SECONDS)
-        self._to_phones = Throttle(self._send_to_phones, PHONE_SECONDS)
         self._presence = Throttle(self._send_presence, PRESENCE_SECONDS)
+        self.room = Room(self.code, self.session_id, process, self.screens, self.tallies.is_shown)
 
     # --- Screens ---------------------------------------------------------------------------------
 
@@ -104,22 +89,29 @@ class Hub:
         return not any(self.screens.values())
 
     def stop(self) -> None:
-        for timer in (self._read, self._to_wall, self._to_phones, self._presence):
-            timer.cancel()
+        self.tallies.stop()
+        self.leaders.stop()
+        self._presence.cancel()
         for due in self._due.values():
             due.cancel()
+        self.room.stop()
 
     # --- Pictures --------------------------------------------------------------------------------
 
     async def load(self) -> None:
         """Start from the database: the last events, and which counts the room may see."""
         picture = await self.picture("facilitator")
+        await self.room.load()
         rows = await self._process.in_thread(
             lambda: queries.events_after(self.session_id, picture.seq - REPLAY_LIMIT)
         )
         for seq, kind, data in rows:
             self._remember(seq, kind, data)
         self.seq = max(self.seq, picture.seq)
+        # Who comes back with the newest events replayed needs the numbers that went with them.
+        questions = picture.body["questions"]
+        rounds = [round_ for question in questions for round_ in question["rounds"]]
+        self.tallies.read(round_["id"] for round_ in rounds if round_["final"] or round_["hidden"])
 
     async def picture(self, audience: Audience) -> Picture:
         """The newest snapshot for this audience, read once for all who ask at the same time."""
@@ -144,8 +136,9 @@ class Hub:
                 self._pictures[audience] = picture
             for question in picture.body["questions"]:
                 for round_ in question["rounds"]:
-                    self._shown[round_["id"]] = round_["revealed"]
-                    if round_["state"] == "open":
+                    is_open = round_["state"] == "open"
+                    self.tallies.note(round_["id"], revealed=round_["revealed"], is_open=is_open)
+                    if is_open:
                         self._watch_clock(round_["id"], round_["closes_at"])
         return picture
 
@@ -164,17 +157,32 @@ class Hub:
         if kind == "event":
             self._hear_event(message["seq"], message["type"], message["data"])
         elif kind == "ballots":
-            self._unread.update(message["rounds"])
-            self._read.call()
+            self.tallies.read(message["rounds"])
         elif kind == "tally":
-            self._apply(Tally(**message["tally"]))
+            self.tallies.apply(Tally(**message["tally"]))
         elif kind == "presence":
             now = asyncio.get_running_loop().time()
             self._elsewhere[message["origin"]] = (message["n"], now)
             self._presence.call()
+        elif kind == "banned":
+            self.ban(self.banned | {UUID(hex=seat) for seat in message["seats"]})
+        elif kind == "unbanned":
+            self.ban(self.banned - {UUID(hex=seat) for seat in message["seats"]})
+        elif kind == "leaders":
+            self.leaders.read()
+        elif kind in {"room", "reactions"}:
+            self.room.hear(message)
         elif kind == "prepared":
             self._changed()
+            self.room.changed()
             self._process.spawn(self._refresh_facilitators())
+
+    def ban(self, seats: frozenset[UUID]) -> None:
+        """These seats, and no others, are kept out from now on."""
+        self.banned = seats
+        for screen in tuple(self.screens["voter"]):
+            if screen.seat in seats:
+                screen.close(BANNED)
 
     def catch_up(self, seq: int) -> None:
         """The database is at `seq`: fetch what was not heard."""
@@ -203,6 +211,7 @@ class Hub:
             for screen in self.everyone():
                 screen.close(ENDED)
         self._tallies_after(kind, data)
+        self.room.changed()
 
     async def _fetch_missed(self) -> None:
         rows = await self._process.in_thread(
@@ -231,11 +240,14 @@ class Hub:
         round_id = data.get("round")
         if round_id is None or "revealed" not in data:
             return
-        self._shown[round_id] = data["revealed"]
+        self.tallies.note(
+            round_id, revealed=data["revealed"], is_open=data.get("state") == Round.State.OPEN
+        )
         if kind == "round.hidden":
             for screen in self.everyone():
                 if screen.audience != "facilitator":
                     screen.forget_tally(round_id)
+            self.room.hide()
         elif kind in {"round.opened", "timer"}:
             self._watch_clock(round_id, data["closes_at"])
 
@@ -243,13 +255,11 @@ class Hub:
         """Closed and revealed rounds tell their numbers at once; an opened question travels
         without counts, so those of its earlier rounds follow.
         """
-        if kind in {"round.closed", "round.revealed"}:
-            self._unread.add(data["round"])
+        if kind in {"round.closed", "round.revealed", "words"}:
+            self.tallies.read([data["round"]], at_once=True)
         elif kind == "round.opened":
-            self._unread.update(round_["id"] for round_ in data["question"]["rounds"])
-        else:
-            return
-        self._read.call_now()
+            rounds = [round_["id"] for round_ in data["question"]["rounds"]]
+            self.tallies.read(rounds, at_once=True)
 
     async def _refresh_facilitators(self) -> None:
         if self.screens["facilitator"]:
@@ -260,7 +270,7 @@ class Hub:
 
     def welcome(self, picture: Picture, *, role: str, token: str | None, now: datetime) -> Frame:
         """A welcome with the whole picture, for everyone in this role."""
-        body = {**picture.body, "now": now.isoformat()}
+        body = {**picture.body, "now": now.isoformat(), "room": self.room.body("facilitator")}
         return frame(
             "welcome",
             {
@@ -286,72 +296,10 @@ class Hub:
             max(left, 0) + 2.1, self._process.close_due, self.code
         )
 
-    # --- Tallies ---------------------------------------------------------------------------------
-
-    def _start_reading(self) -> None:
-        wanted, self._unread = self._unread, set()
-        if wanted:
-            self._process.spawn(self._read_tallies(wanted))
-
-    async def _read_tallies(self, round_ids: set[int]) -> None:
-        found = await self._process.in_thread(lambda: queries.tallies(round_ids))
-        for tally in found.values():
-            self._apply(tally)
-            self._process.to_others(self.code, {"kind": "tally", "tally": asdict(tally)})
-
-    def _apply(self, tally: Tally) -> None:
-        known = self._tallies.get(tally.round_id)
-        if known is not None and (tally.rev < known.rev or (known.final and not tally.final)):
-            return
-        self._tallies[tally.round_id] = tally
-        # Snapshots hold numbers, too; those being read now are still good to send.
+    def _numbers_changed(self) -> None:
+        """Snapshots hold numbers, too; those being read now are still good to send."""
         self._numbers += 1
         self._pictures.clear()
-        for unsent in self._unsent.values():
-            unsent.add(tally.round_id)
-        if tally.final:
-            self._to_wall.call_now()
-            self._to_phones.call_now()
-        else:
-            self._to_wall.call()
-            self._to_phones.call()
-
-    def _send_to_wall(self) -> None:
-        wanted, self._unsent["wall"] = self._unsent["wall"], set()
-        for round_id in wanted:
-            tally = self._tallies[round_id]
-            public = self._public_frame(tally)
-            for screen in self.screens["wall"]:
-                screen.tally(round_id, public)
-            if self.screens["facilitator"]:
-                full = frame("tally", tally.frame(with_counts=True))
-                for screen in self.screens["facilitator"]:
-                    screen.tally(round_id, full)
-
-    def _send_to_phones(self) -> None:
-        wanted, self._unsent["voter"] = self._unsent["voter"], set()
-        for round_id in wanted:
-            tally = self._tallies[round_id]
-            # A phone has no use for the bare number of ballots until the round is over.
-            if self._may_show(tally) or tally.final:
-                public = self._public_frame(tally)
-                for screen in self.screens["voter"]:
-                    screen.tally(round_id, public)
-
-    def send_tallies(self, screen: Screen) -> None:
-        """The standing of what is known here, for a screen that has just come."""
-        for round_id, tally in self._tallies.items():
-            if screen.audience == "facilitator":
-                screen.tally(round_id, frame("tally", tally.frame(with_counts=True)))
-            elif self._may_show(tally) or tally.final or screen.audience == "wall":
-                screen.tally(round_id, self._public_frame(tally))
-
-    def _public_frame(self, tally: Tally) -> Frame:
-        return frame("tally", tally.frame(with_counts=self._may_show(tally)))
-
-    def _may_show(self, tally: Tally) -> bool:
-        """Revealed when the tally was read, and not hidden since."""
-        return tally.revealed and self._shown.get(tally.round_id, False)
 
     # --- Presence --------------------------------------------------------------------------------
 
@@ -367,6 +315,8 @@ class Hub:
             del self._elsewhere[origin]
             self._presence.call()
         self._tell_presence()
+        self._process.spawn(self.tallies.read_anew())
+        self.room.changed()
 
     def _tell_presence(self) -> None:
         self._told_others = len(self.screens["voter"])

@@ -2,6 +2,9 @@
 
 MESSAGES_A_SECOND = 20.0
 BURST = 60.0
+# Nobody taps a heart faster for long.
+REACTIONS_A_SECOND = 1.0
+REACTIONS_BURST = 5.0
 # Refused messages after which a socket that keeps on is closed.
 PATIENCE = 100
 # A hall shares one address: all of 5,000 phones may come back at once, and again within minutes.
@@ -10,16 +13,18 @@ ARRIVALS_BURST = 12_000.0
 
 
 class Bucket:
-    __slots__ = ("_at", "_left", "_refused")
+    __slots__ = ("_a_second", "_at", "_burst", "_left", "_refused")
 
-    def __init__(self) -> None:
-        self._left = BURST
+    def __init__(self, a_second: float = MESSAGES_A_SECOND, burst: float = BURST) -> None:
+        self._a_second = a_second
+        self._burst = burst
+        self._left = burst
         self._at = 0.0
         self._refused = 0
 
     def take(self, now: float) -> bool:
         """One message at `now` (seconds of the loop's clock)."""
-        self._left = min(BURST, self._left + (now - self._at) * MESSAGES_A_SECOND)
+        self._left = min(self._burst, self._left + (now - self._at) * self._a_second)
         self._at = now
         if self._left < 1:
             self._refused += 1
@@ -47,6 +52,9 @@ class Arrivals:
             self._forget(now)
         self._left[key] = (left - 1, now)
         return True
+
+    def __len__(self) -> int:
+        return len(self._left)
 
     def _forget(self, now: float) -> None:
         full = ARRIVALS_BURST / ARRIVALS_A_SECOND

@@ -1,5 +1,7 @@
 """One connected phone, wall or remote, as its hub sees it."""
 
+from uuid import UUID
+
 from polls.live.frames import Frame
 from polls.live.wire import Wire
 from polls.queries import Audience
@@ -13,13 +15,14 @@ class Screen:
     those pile up it is closed with 4508. Nobody waits for it.
     """
 
-    __slots__ = ("_tallies", "_waiting", "audience", "closed", "last_seen", "wire")
+    __slots__ = ("_tallies", "_waiting", "audience", "closed", "last_seen", "seat", "wire")
 
     def __init__(self, wire: Wire, audience: Audience, now: float) -> None:
         self.wire = wire
         self.audience: Audience = audience
         self.last_seen = now
         self.closed = False
+        self.seat: UUID | None = None
         self._waiting: list[Frame] = []
         self._tallies: dict[int, Frame] | None = None
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
+from participation.errors import TooManyRequests
 from polls import queries
 from polls.live import announcements
-from polls.live.announcements import GROUP, ORIGIN, Message
+from polls.live.announcements import GROUP, LAYER_AWAY, ORIGIN, Message
 from polls.live.gathering import Gathering
 from polls.live.hub import Hub
 
@@ -22,7 +23,11 @@ Result = TypeVar("Result")
 TICK_SECONDS = 5.0
 FLUSH_SECONDS = 0.1
 SILENT_SECONDS = 75.0
+# Sessions looked up at once. A room asks for one; more at a time is somebody trying codes.
+MAX_OPENING = 50
 TIMEOUT = 4408
+# What a hub passes on to the other processes at its own pace; without one it goes as it came.
+PASSED_ON = {"ballots", "room", "reactions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Services:
     """What stands above this level and is lent to it."""
 
     cast: Callable[[Sequence[Any]], Sequence[Any]]
+    agree: Callable[[Sequence[Any]], Sequence[Any]]
     close_due: Callable[[str], Any]
 
 
@@ -46,6 +52,7 @@ class Switchboard:
         self._ballot_pool = ThreadPoolExecutor(1, thread_name_prefix="ballots")
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="live")
         self.ballot_box: Gathering[Any, Any] = Gathering(services.cast, self._ballot_pool)
+        self.upvote_box: Gathering[Any, Any] = Gathering(services.agree, self._pool)
         self.own_ballots: Gathering[tuple[int, UUID], dict[str, Any]] = Gathering(
             _own_ballots, self._pool
         )
@@ -57,11 +64,16 @@ class Switchboard:
         self.spawn(self._flush())
 
     async def hub(self, code: str) -> Hub:
-        """The hub of this session, opened once for all who ask. Raises NotFound."""
+        """The hub of this session, opened once for all who ask.
+
+        Raises NotFound, TooManyRequests.
+        """
         if (hub := self.hubs.get(code)) is not None:
             return hub
         task = self._opening.get(code)
         if task is None:
+            if len(self._opening) >= MAX_OPENING:
+                raise TooManyRequests(1)
             task = asyncio.create_task(self._open(code))
             self._opening[code] = task
             task.add_done_callback(lambda _task: self._opening.pop(code, None))
@@ -76,7 +88,7 @@ class Switchboard:
         hub = self.hubs.get(code)
         if hub is not None:
             hub.hear(message)
-        elif message["kind"] == "ballots" and "origin" not in message:
+        elif message["kind"] in PASSED_ON and "origin" not in message:
             self.to_others(code, message)
 
     def to_others(self, code: str, message: Message) -> None:
@@ -107,6 +119,7 @@ class Switchboard:
         await hub.load()
         self.hubs[code] = hub
         await self._compare([code])  # what was announced while it loaded
+        hub.room.changed()
         return hub
 
     async def _close_due(self, code: str) -> None:
@@ -122,8 +135,8 @@ class Switchboard:
                     sent = await self._layer.receive(channel)
                     if sent["origin"] != ORIGIN:
                         self.hear(sent["code"], {**sent["message"], "origin": sent["origin"]})
-            except OSError:
-                logger.exception("The channel layer is away; listening again in a second")
+            except LAYER_AWAY as error:
+                logger.warning("The channel layer is away, listening again in a second: %s", error)
                 await asyncio.sleep(1)
 
     async def _tick(self) -> None:
@@ -143,15 +156,19 @@ class Switchboard:
                 await self._compare(list(self.hubs))
 
     async def _compare(self, codes: list[str]) -> None:
-        """Whatever was not heard (another process, a lost message) shows in `seq`."""
+        """Whatever was not heard (another process, a lost message) shows in `seq`; who is banned is
+        read along.
+        """
         try:
             newest = await self.in_thread(lambda: queries.seqs(codes))
-        except DatabaseError:
-            logger.exception("The sessions could not be compared")
+            banned = await self.in_thread(lambda: queries.banned_seats(codes))
+        except Error as error:
+            logger.warning("The sessions could not be compared: %s", error)
             return
         for code, seq in newest.items():
             if (hub := self.hubs.get(code)) is not None:
                 hub.catch_up(seq)
+                hub.ban(banned[code])
 
     async def _flush(self) -> None:
         while True:
@@ -168,14 +185,18 @@ class Switchboard:
 
 
 def _own_ballots(asked: Sequence[tuple[int, UUID]]) -> list[dict[str, Any]]:
+    """The snapshot's members `own` and `own_room` of each seat."""
     by_session: dict[int, set[UUID]] = {}
     for session_id, seat in asked:
         by_session.setdefault(session_id, set()).add(seat)
     found = {
-        session_id: queries.own_ballots(session_id, seats)
+        session_id: (queries.own_ballots(session_id, seats), queries.own_rooms(session_id, seats))
         for session_id, seats in by_session.items()
     }
-    return [found[session_id][seat] for session_id, seat in asked]
+    return [
+        {"own": found[session_id][0][seat], "own_room": found[session_id][1][seat]}
+        for session_id, seat in asked
+    ]
 
 
 def _with_fresh_connections(work: Callable[[], Result]) -> Result:

@@ -1,0 +1,96 @@
+"""What a seat says on the socket besides its ballots: the shape of each frame, and its service."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from participation.actors import Actor
+from polls.errors import InvalidValue, NoSuchContribution
+from polls.models import Contribution
+from polls.models.contributions import Reaction
+from polls.services import contributions
+from polls.services.contributions import Words
+from polls.services.upvotes import Wish
+
+Command = Callable[[Actor, str, dict[str, Any]], dict[str, Any]]
+
+
+def ask(code: str, seat: UUID, data: dict[str, Any]) -> dict[str, Any]:
+    """`qa.ask` {id, text, kind?, consent?}: the ack's data. Raises what `contribute` does."""
+    kind, text = data.get("kind", Contribution.Kind.QUESTION), data.get("text")
+    consent = data.get("consent", False)
+    if not isinstance(kind, str) or not isinstance(text, str) or not isinstance(consent, bool):
+        raise InvalidValue
+    words = Words(_key(data.get("id"), InvalidValue), kind, text, consent)
+    kept = contributions.contribute(code=code, seat=seat, words=words, now=timezone.now())
+    return told(kept)
+
+
+def wish(session_id: int, seat: UUID, data: dict[str, Any]) -> Wish:
+    """`qa.upvote` {id, up?}."""
+    up = data.get("up", True)
+    if not isinstance(up, bool):
+        raise InvalidValue
+    return Wish(session_id, seat, _key(data.get("id"), NoSuchContribution), up)
+
+
+def reaction(data: dict[str, Any]) -> str:
+    """`react` {kind}."""
+    kind = data.get("kind")
+    if not isinstance(kind, str) or kind not in Reaction.values:
+        raise InvalidValue
+    return kind
+
+
+def _moderate(actor: Actor, code: str, data: dict[str, Any]) -> dict[str, Any]:
+    """`qa.moderate` {id, state?, pinned?}."""
+    state, pinned = data.get("state"), data.get("pinned")
+    if not isinstance(state, str | None) or not isinstance(pinned, bool | None):
+        raise InvalidValue
+    done = contributions.moderate(
+        actor=actor,
+        code=code,
+        contribution_id=_key(data.get("id"), NoSuchContribution),
+        state=state,
+        pinned=pinned,
+    )
+    return told(done)
+
+
+def _pass_on(actor: Actor, code: str, data: dict[str, Any]) -> dict[str, Any]:
+    """`qa.idea` {id, theme?}."""
+    theme = data.get("theme", "")
+    if not isinstance(theme, str):
+        raise InvalidValue
+    card = contributions.pass_on(
+        actor=actor,
+        code=code,
+        contribution_id=_key(data.get("id"), NoSuchContribution),
+        now=timezone.now(),
+        theme=theme,
+    )
+    return told(card)
+
+
+def told(kept: Contribution) -> dict[str, Any]:
+    """What is left of it to say: its text is known to whoever wrote it."""
+    return {
+        "id": str(kept.pk),
+        "kind": kept.kind,
+        "state": kept.state,
+        "pinned": kept.pinned,
+        "idea": kept.idea.reference if kept.idea else None,
+    }
+
+
+def _key(value: Any, error: type[InvalidValue] | type[NoSuchContribution]) -> UUID:
+    try:
+        return UUID(value)
+    except (ValueError, AttributeError, TypeError):
+        raise error from None
+
+
+SEATED = frozenset({"qa.ask", "qa.upvote", "react"})
+COMMANDS: dict[str, Command] = {"qa.moderate": _moderate, "qa.idea": _pass_on}

@@ -34,6 +34,11 @@ def seat_token_for_access_code(code: str, access_code: str) -> str:
     return _signer.sign(f"{code}.{_derived('code', code, normal_code(access_code))}")
 
 
+def seat_token_for_account(code: str, user_id: int) -> str:
+    """One person, one seat, on every device. As with tickets, no row links the two."""
+    return _signer.sign(f"{code}.{_derived('account', code, str(user_id))}")
+
+
 def seat_of(token: str, code: str) -> UUID | None:
     """The seat this token opens in the session with this code; None when it opens none."""
     try:

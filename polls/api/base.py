@@ -18,7 +18,7 @@ class LiveView(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         code = str(kwargs["code"])
-        town = queries.session_by_code(code).municipality
+        town = queries.any_by_code(code).municipality
         self.actor = api_base.resolve_actor(request, town.slug)
         self.session = queries.live_session(self.actor, code)
 

@@ -1,7 +1,5 @@
 """Prepare, start, end and publish live sessions."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,8 +9,8 @@ from participation.api_base import ApiView, paged
 from polls import queries
 from polls.api import shapes
 from polls.api.base import LiveView
-from polls.services import sessions
-from polls.services.sessions import Wording
+from polls.services import access_codes, questions, records, sessions
+from polls.services.wording import Wording
 
 
 class SessionsView(ApiView):
@@ -50,8 +48,8 @@ class QuestionsView(LiveView):
     def post(self, request: Request, code: str) -> Response:
         form = shapes.NewQuestion(data=request.data)
         form.is_valid(raise_exception=True)
-        wording = Wording(**_words(form.validated_data))
-        question = sessions.add_question(actor=self.actor, code=code, wording=wording)
+        wording = Wording(**shapes.words_of(form.validated_data))
+        question = questions.add_question(actor=self.actor, code=code, wording=wording)
         return Response(shapes.QuestionShape(question).data, status=201)
 
 
@@ -65,29 +63,19 @@ class QuestionView(LiveView):
         """Word it anew, until it is put for the first time."""
         form = shapes.QuestionChanges(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
-        question = sessions.change_question(
+        question = questions.change_question(
             actor=self.actor,
             code=code,
             question_id=question_id,
-            changes=_words(form.validated_data),
+            changes=shapes.words_of(form.validated_data),
         )
         return Response(shapes.QuestionShape(question).data)
 
     @extend_schema(operation_id="live_question_remove", responses={204: None})
     def delete(self, request: Request, code: str, question_id: int) -> Response:
         """Take it back, until it is put for the first time."""
-        sessions.remove_question(actor=self.actor, code=code, question_id=question_id)
+        questions.remove_question(actor=self.actor, code=code, question_id=question_id)
         return Response(status=204)
-
-
-def _words(given: dict[str, Any]) -> dict[str, Any]:
-    """The members of a request as fields of a Wording: the answers in both languages, in pairs."""
-    words = {name: value for name, value in given.items() if name != "options_en"}
-    if "options" in words:
-        german, english = words["options"], given.get("options_en", [])
-        english = english + [""] * (len(german) - len(english))
-        words["options"] = list(zip(german, english, strict=False))
-    return words
 
 
 class StartView(LiveView):
@@ -107,7 +95,7 @@ class EndView(LiveView):
 class PublishView(LiveView):
     @extend_schema(operation_id="live_publish", request=None, responses=shapes.RecordShape)
     def post(self, request: Request, code: str) -> Response:
-        record = sessions.publish_session(actor=self.actor, code=code, now=timezone.now())
+        record = records.publish_session(actor=self.actor, code=code, now=timezone.now())
         return Response(
             {
                 "sha256": record.sha256,
@@ -127,5 +115,5 @@ class AccessCodesView(LiveView):
         form = shapes.CodesRequest(data=request.data)
         form.is_valid(raise_exception=True)
         count: int = form.validated_data["count"]
-        codes = sessions.issue_access_codes(actor=self.actor, code=code, count=count)
+        codes = access_codes.issue_access_codes(actor=self.actor, code=code, count=count)
         return Response({"codes": codes}, status=201)

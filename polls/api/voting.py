@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from participation import rates
 from participation.api_base import ApiView, client_address
 from polls import policy, queries, tickets
 from polls.api import shapes
@@ -22,6 +23,11 @@ SEAT_HEADER = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="`Seat <token>` of `seats/`",
 )
+
+
+# A hall whose network blocks websockets votes here, thousands of phones behind one address.
+WRITES_OF_A_NETWORK = 20_000  # a minute
+BALLOTS_OF_A_SEAT = 120  # a minute
 
 
 class SnapshotView(LiveView):
@@ -40,6 +46,7 @@ class SnapshotView(LiveView):
 
 class SeatsView(LiveView):
     authentication_classes = ()
+    counts_guests = False
 
     @extend_schema(
         operation_id="live_seat_take",
@@ -47,6 +54,7 @@ class SeatsView(LiveView):
         responses={201: shapes.SeatShape},
     )
     def post(self, request: Request, code: str) -> Response:
+        _limit_network(request)
         form = shapes.SeatRequest(data=request.data or {})
         form.is_valid(raise_exception=True)
         token = seats.take_seat(
@@ -62,6 +70,7 @@ class SeatsView(LiveView):
 class BallotsView(LiveView):
     # The seat alone votes: neither a log-in nor a key has a say here.
     authentication_classes = ()
+    counts_guests = False
 
     @extend_schema(
         operation_id="live_ballot_cast",
@@ -70,9 +79,11 @@ class BallotsView(LiveView):
         responses={201: shapes.AckShape},
     )
     def post(self, request: Request, code: str) -> Response:
+        _limit_network(request)
         seat = tickets.seat_of(seat_token(request), self.session.code)
         if seat is None:
             raise SeatRequired
+        rates.limit("ballots", str(seat), BALLOTS_OF_A_SEAT, 60)
         form = shapes.BallotShape(data=request.data)
         form.is_valid(raise_exception=True)
         given: dict[str, Any] = form.validated_data
@@ -107,8 +118,14 @@ class RecordView(ApiView):
             {
                 "sha256": record.sha256,
                 "published_at": record.published_at.isoformat(),
+                "supersedes": record.supersedes.sha256 if record.supersedes else None,
+                "reason": record.reason,
                 "superseded_by": queries.superseding(record),
                 "canonical": record.body,
                 "body": json.loads(record.body),
             }
         )
+
+
+def _limit_network(request: Request) -> None:
+    rates.limit("live-writes", rates.network(client_address(request)), WRITES_OF_A_NETWORK, 60)

@@ -18,7 +18,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Names, answers and the like: the citizen until the deadline, the desk always. */
+        patch: operations["change_booking"];
         trace?: never;
     };
     "/api/v1/bookings/{code}/cancel/": {
@@ -32,6 +33,159 @@ export interface paths {
         put?: never;
         /** @description Give back all seats or some: the citizen until the deadline, the desk always. */
         post: operations["cancel_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All that is stored about a booking, by the token of its mail's link. */
+        get: operations["own_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/email/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send the confirm link to another address; the one mailed before leads nowhere. */
+        post: operations["correct_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/erase/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Erase at once what says who booked; seats of a date to come are given back. */
+        post: operations["erase_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/move/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description To another date of the workshop, in one step: all seats, or none where it is full. */
+        post: operations["move_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/print/certificates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A certificate for each named seat of this booking that came. */
+        get: operations["print_booking_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/print/sheet/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One page in large letters for who has no e-mail. */
+        get: operations["print_booking_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/print/tickets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All valid seats: the booking's own code, then one card a seat. */
+        get: operations["print_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/reconfirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answer the question before the date: so many of us come. */
+        post: operations["reconfirm_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/resend/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Mail the link again to the booking's own address; the same answer whatever the code. */
+        post: operations["resend_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -55,6 +209,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificates/{token}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a certificate's code proves: who came to what. */
+        get: operations["check_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/pair/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whoever holds the QR code's token first gets the device's own, once. */
+        post: operations["pair_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/{token}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the mail's link asks, and whether it was answered. */
+        get: operations["feedback_asked"];
+        put?: never;
+        /** @description Answer, once and without a name. */
+        post: operations["give_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Coordinator: sums of each town, and never anything smaller. */
+        get: operations["network_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ideas/confirm/": {
         parameters: {
             query?: never;
@@ -72,6 +295,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/joint/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Side by side, and in sum over the municipalities that show their counts. */
+        get: operations["joint_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/{code}/": {
         parameters: {
             query?: never;
@@ -83,10 +323,12 @@ export interface paths {
         get: operations["live_snapshot"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description Delete a template, or a session that was never started. */
+        delete: operations["live_remove"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Change settings. Who may vote is fixed from the start on; the rest stands at the end. */
+        patch: operations["live_settings"];
         trace?: never;
     };
     "/api/v1/live/{code}/ballots/": {
@@ -100,6 +342,61 @@ export interface paths {
         put?: never;
         /** @description `code` in the URL names the session. Drafts exist for those who run them alone. */
         post: operations["live_ballot_cast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/bans/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Seats that are kept out, the newest first. */
+        get: operations["live_bans"];
+        put?: never;
+        /**
+         * @description Keep out the seat that wrote a contribution, or those that said a word. What is counted
+         *     stays counted.
+         */
+        post: operations["live_ban"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/bans/{ban}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Let the seat in again. */
+        delete: operations["live_unban"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/close-all/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Close every open question. */
+        post: operations["live_close_all"];
         delete?: never;
         options?: never;
         head?: never;
@@ -123,6 +420,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/{code}/codes/sheet/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Facilitators: fresh single-use codes as a PDF to cut up, 24 a page; shown this once. */
+        post: operations["live_codes_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/contributions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What may be seen, pinned first, then by votes and time; with a seat, its own as well. */
+        get: operations["live_contributions"];
+        put?: never;
+        /** @description A question or a table card, without a name; the same `id` again gives what is there. */
+        post: operations["live_contribution_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/contributions/{contribution_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Show, answer, put away or pin it; its words stay as they are. */
+        patch: operations["live_contribution_moderate"];
+        trace?: never;
+    };
+    "/api/v1/live/{code}/contributions/{contribution_id}/idea/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make an idea of the municipality out of a table card whose author agreed to it. */
+        post: operations["live_card_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/contributions/{contribution_id}/upvote/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Agree with a question: once a seat. */
+        put: operations["live_upvote"];
+        post?: never;
+        /** @description The seat alone speaks: neither a log-in nor a key has a say here. */
+        delete: operations["live_upvote_take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/corrections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A further record; wording and the phones' counts cannot change. */
+        post: operations["live_record_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/eligible/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Facilitators: how many may vote, and how many codes were printed and used. */
+        get: operations["live_eligible"];
+        /** @description For who facilitates: what is wrong with a body is nobody else's business. */
+        put: operations["live_eligible_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/{code}/end/": {
         parameters: {
             query?: never;
@@ -134,6 +553,161 @@ export interface paths {
         put?: never;
         /** @description `code` in the URL names the session. Drafts exist for those who run them alone. */
         post: operations["live_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/focus/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Turn all screens to a round, or with null to none. */
+        post: operations["live_focus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/next/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The obvious next step: start, open, close, or show; never end or publish. */
+        post: operations["live_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/open-all/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Open every prepared question, where everyone has a pace of their own. */
+        post: operations["live_open_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/outcome/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Facilitators: what became of the result; the record stays as it is. */
+        put: operations["live_outcome_tell"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/papers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Facilitators: every count by hand, countersigned or not. */
+        get: operations["live_papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/papers/{paper_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description A logged-in person: take a count back. */
+        delete: operations["live_paper_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/papers/{paper_id}/countersign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A second person: say that just these numbers are right. */
+        post: operations["live_paper_countersign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/player/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `code` in the URL names the session. Drafts exist for those who run them alone. */
+        get: operations["live_player"];
+        put?: never;
+        /** @description Stand on the quiz's list under a nickname, or under another one. */
+        post: operations["live_player_choose"];
+        /** @description Leave the list; nickname and points are erased. */
+        delete: operations["live_player_leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/players/{player_id}/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a nickname off the list that does not belong there. */
+        post: operations["live_player_remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -192,6 +766,109 @@ export interface paths {
         patch: operations["live_question_change"];
         trace?: never;
     };
+    "/api/v1/live/{code}/questions/{question_id}/duplicate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A second question like this one, at the end. */
+        post: operations["live_question_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/questions/{question_id}/image/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Its picture, made anew without metadata; until it is put for the first time. */
+        put: operations["live_question_image_set"];
+        post?: never;
+        /** @description Take the picture away; until the question is put for the first time. */
+        delete: operations["live_question_image_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/questions/{question_id}/move/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let a question change places with the one before or after it, until it is put. */
+        post: operations["live_question_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/questions/{question_id}/options/{place}/image/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description The picture of the option at this `place`, from 1 (type `image`). */
+        put: operations["live_option_image_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/reactions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Passes over the wall and is stored nowhere. */
+        post: operations["live_reaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/records/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every published version of the result, the newest first. */
+        get: operations["live_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/{code}/results/": {
         parameters: {
             query?: never;
@@ -201,6 +878,57 @@ export interface paths {
         };
         /** @description `code` in the URL names the session. Drafts exist for those who run them alone. */
         get: operations["live_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/results.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as CSV (UTF-8 with a byte order mark, `;`); no cell is a formula. */
+        get: operations["live_results_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/results.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as a tagged PDF. */
+        get: operations["live_results_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/results.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What `results/` shows to you, as XLSX; no cell is a formula. */
+        get: operations["live_results_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -243,6 +971,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/{code}/rounds/{round_id}/close-soon/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Count down to the close, ten seconds unless said. */
+        post: operations["live_round_close_soon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/rounds/{round_id}/extend/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description More time on the clock of an open round. */
+        post: operations["live_round_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/{code}/rounds/{round_id}/hide/": {
         parameters: {
             query?: never;
@@ -254,6 +1016,23 @@ export interface paths {
         put?: never;
         /** @description `code` in the URL names the session. Drafts exist for those who run them alone. */
         post: operations["live_round_hide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/rounds/{round_id}/hold/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Wait for a person: neither clock nor hand closes the round until it is released. */
+        post: operations["live_round_hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -277,6 +1056,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/{code}/rounds/{round_id}/papers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A logged-in person: write down raised hands or ballot papers, until countersigned. */
+        post: operations["live_paper_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/rounds/{round_id}/release/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Nobody is waited for any more. */
+        post: operations["live_round_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/{code}/rounds/{round_id}/reveal/": {
         parameters: {
             query?: never;
@@ -288,6 +1101,40 @@ export interface paths {
         put?: never;
         /** @description `code` in the URL names the session. Drafts exist for those who run them alone. */
         post: operations["live_round_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/rounds/{round_id}/words/hide/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Off every screen, in all its spellings; its ballots stay. */
+        post: operations["live_word_hide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/rounds/{round_id}/words/show/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Back on the cloud. */
+        post: operations["live_word_show"];
         delete?: never;
         options?: never;
         head?: never;
@@ -311,6 +1158,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/{code}/seats/account/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The one seat of the account that is logged in; no row says whose it is. */
+        post: operations["live_seat_by_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/share/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Show a template to the facilitators of all towns, or no longer. */
+        post: operations["live_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/{code}/start/": {
         parameters: {
             query?: never;
@@ -322,6 +1203,23 @@ export interface paths {
         put?: never;
         /** @description `code` in the URL names the session. Drafts exist for those who run them alone. */
         post: operations["live_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/{code}/voters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Invented voters in a rehearsal: each votes in every open round. */
+        post: operations["live_rehearsal_voters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -354,6 +1252,144 @@ export interface paths {
         };
         /** @description One municipality, whether its pages are open already or not. */
         get: operations["municipality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/devices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: the town's scanners; those revoked in the last thirty days too. */
+        get: operations["devices"];
+        put?: never;
+        /** @description Desk: a device that waits to be paired, with what its QR code says. */
+        post: operations["create_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/devices/{device}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: one scanner. */
+        get: operations["device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Desk: another name. */
+        patch: operations["rename_device"];
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/devices/{device}/renew/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: a new QR code for a device nobody has paired; the one before is void. */
+        post: operations["renew_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/devices/{device}/revoke/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: it scans nothing any more, from this moment. */
+        post: operations["revoke_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/erasures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Admin: what was erased, newest first. */
+        get: operations["erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/erasures/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Admin: one erasure record, with the text that its hash proves. */
+        get: operations["erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/erasures/{id}/record.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Admin: the record as a document for the data protection officer. */
+        get: operations["erasure_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/figures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: what became of the town's dates. */
+        get: operations["figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -537,6 +1573,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/municipalities/{slug}/ideas/{reference}/responses/{number}/signatures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask another municipality to stand behind this answer. */
+        post: operations["idea_response_ask_to_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/municipalities/{slug}/ideas/{reference}/supports/": {
         parameters: {
             query?: never;
@@ -657,6 +1710,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/municipalities/{slug}/joint/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What this town takes part in or is asked to, the newest hundred. */
+        get: operations["joint_parts"];
+        put?: never;
+        /** @description Ask other municipalities to put a question, too. */
+        post: operations["joint_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/joint/{code}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do not take part. */
+        post: operations["joint_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/joint/{code}/invite/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask one more municipality; only by the one that made the joint question. */
+        post: operations["joint_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/joint/{code}/join/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put the question in a live session of this town, a new one unless `live` names it. */
+        post: operations["joint_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/joint/{code}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop to stand beside the others; question and ballots stay this town's. */
+        post: operations["joint_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/municipalities/{slug}/live/": {
         parameters: {
             query?: never;
@@ -679,6 +1818,402 @@ export interface paths {
          *     are counted by their network address unless a view with limits of its own turns that off.
          */
         post: operations["live_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/live/copies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new draft with the same questions: the next evening, a template, or a rehearsal. */
+        post: operations["live_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/live/rehearsals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Rehearsals of the last day. */
+        get: operations["live_rehearsals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/live/templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description This town's templates, and those that others share. */
+        get: operations["live_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/open-days/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The town's open days, the latest first. */
+        get: operations["open_days"];
+        put?: never;
+        /** @description Desk: a new open day, without stands yet. */
+        post: operations["create_open_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/open-days/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One open day with its stands. */
+        get: operations["open_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Desk: change what is named. */
+        patch: operations["change_open_day"];
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/open-days/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: call it off. */
+        post: operations["cancel_open_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/open-days/{id}/counts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many came, by hour and stand. Light to poll: it is kept for two seconds. */
+        get: operations["open_day_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/open-days/{id}/print/cards/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: a card for each stand's team, its code opens the counter. */
+        get: operations["print_stand_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/open-days/{id}/print/signs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An A4 poster for each stand, its code for visitors; public, as the day is. */
+        get: operations["print_stand_signs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/open-days/{id}/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: announce it. */
+        post: operations["publish_open_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/open-days/{id}/stands/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: the stands with the addresses of their counters. */
+        get: operations["stands"];
+        put?: never;
+        /** @description Desk: one more stand, with the next number. */
+        post: operations["add_stand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/programme/print/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The leaflet of a month, for everybody. */
+        get: operations["print_programme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/questions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Desk: reword it. What its answers mean is fixed once there is one. */
+        put: operations["change_question"];
+        post?: never;
+        /** @description Desk: ask it no more; its answers stay until their time. */
+        delete: operations["retire_question"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/questions/{id}/move/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: one place up or down. */
+        post: operations["move_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/retention/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Admin: dates whose personal data goes within thirty days. */
+        get: operations["retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/retention/dry-run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Admin: what the clock would erase, now or at another moment, and what is on hold. */
+        get: operations["dry_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/retention/holds/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Admin: the dates on legal hold. */
+        get: operations["legal_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/rooms/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Desk: take away a room in which no date ever took place. */
+        delete: operations["remove_room"];
+        options?: never;
+        head?: never;
+        /** @description Desk: another name, more or fewer seats. */
+        patch: operations["change_room"];
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/series/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: one series and its dates. */
+        get: operations["series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/series/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: the dates that a rule would give; writes nothing. */
+        post: operations["preview_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/signatures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What other municipalities ask this one to sign, the oldest first. */
+        get: operations["signatures_asked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/signatures/{signature}/refuse/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do not sign, and tell the colleagues why. */
+        post: operations["signature_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/signatures/{signature}/sign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stand behind the answer, in public. */
+        post: operations["signature_sign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -713,10 +2248,14 @@ export interface paths {
         get: operations["slot"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description Desk: take a date out that nobody has booked or waits for, or several of its series. */
+        delete: operations["remove_slot"];
         options?: never;
         head?: never;
-        /** @description Desk: other times, another room, more or fewer seats. */
+        /**
+         * @description Desk: other times, another room, more or fewer seats; of this date of a series, of this
+         *     and the following, or of all that are to come.
+         */
         patch: operations["change_slot"];
         trace?: never;
     };
@@ -747,8 +2286,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Desk: call the date off; who has tickets is told by mail. */
+        /** @description Desk: call the date off; who has tickets is told by mail, with the other dates. */
         post: operations["cancel_slot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/cancel-dates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: call off several dates of a series; who has tickets is told by mail. */
+        post: operations["cancel_dates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -772,6 +2328,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/municipalities/{slug}/slots/{id}/conflicts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Door: what a door without a network did and the server would not have. */
+        get: operations["door_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/desk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: how the date stands with seats, its minimum, answers and the waiting list. */
+        get: operations["slot_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/municipalities/{slug}/slots/{id}/door/": {
         parameters: {
             query?: never;
@@ -789,6 +2379,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/municipalities/{slug}/slots/{id}/door/counts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Door: who is inside, by gate too; counted anew three times a second, so ask often. */
+        get: operations["door_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/door/party/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Door: who is behind a booking's QR code or its six characters; 404 for anything else. */
+        post: operations["door_party"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/door/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Door: at most 20 parties of the date with this in their names. */
+        get: operations["door_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/feedback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: what guests said. */
+        get: operations["slot_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/feedback/{feedback_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Desk: take a text away that names somebody or insults; the stars stay. */
+        delete: operations["erase_feedback_text"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/go/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: the date takes place, however many come. To call it off: `cancel`. */
+        post: operations["decide_slot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/groups/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: a class or a club as one booking, up to 100 seats, names optional, one QR code. */
+        post: operations["book_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/guests/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: the guest list, by name; searched by `q`, narrowed by `shown`. */
+        get: operations["guests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/guests.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: the guest list as CSV (UTF-8 with a byte order mark, `;`); no cell is a formula. */
+        get: operations["guests_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/guests.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: the guest list as XLSX; no cell is a formula. */
+        get: operations["guests_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/hold/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Admin: erase nothing of this date until the hold is lifted. */
+        post: operations["set_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/hold/lift/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Admin: let the clock erase again what is due. */
+        post: operations["lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/messages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: what was written to the guests, the newest first. */
+        get: operations["guest_messages"];
+        put?: never;
+        /** @description Desk: one mail to each confirmed guest who left an address. */
+        post: operations["write_to_guests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/municipalities/{slug}/slots/{id}/open/": {
         parameters: {
             query?: never;
@@ -800,6 +2612,74 @@ export interface paths {
         put?: never;
         /** @description Desk: open for booking. */
         post: operations["open_slot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/open-dates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: open all drafts of the date's series for booking. */
+        post: operations["open_dates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/print/badges/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: name badges, eight a page. */
+        get: operations["print_badges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/print/certificates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: a certificate for every named seat that came. */
+        get: operations["print_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/print/door-sign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An A4 poster for the door: what, when, in which room; public, as the date is. */
+        get: operations["print_door_sign"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -867,8 +2747,217 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Door: people without a booking, inside at once. */
+        /**
+         * @description Door: people without a booking, inside at once. What was taken without a network and does
+         *     not fit is refused and kept: see `walk-ins/refused/`.
+         */
         post: operations["walk_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/walk-ins/refused/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Door: people without a booking whom a door without a network let in beyond the seats. */
+        get: operations["refused_walk_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/walk-ins/refused/{refused}/seat/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Door: give them seats after all, as far as there are any now. */
+        post: operations["seat_refused_walk_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/slots/{id}/walk-ins/refused/{refused}/settle/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Door: somebody has seen to it without a booking. */
+        post: operations["settle_refused_walk_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/stands/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: one stand. */
+        get: operations["stand"];
+        put?: never;
+        post?: never;
+        /** @description Desk: only a stand that has not counted. */
+        delete: operations["remove_stand"];
+        options?: never;
+        head?: never;
+        /** @description Desk: change its name or what there is. */
+        patch: operations["change_stand"];
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/stands/{id}/counts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: count, or enter a paper tally for a quarter of an hour. 200 if it was there. */
+        post: operations["count_at_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/stands/{id}/move/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: put it at another place in the order. */
+        post: operations["move_stand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/stands/{id}/renew/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: a new QR code; the old one ends at once. */
+        post: operations["renew_stand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk: the town's templates, and those that other towns share. */
+        get: operations["templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/templates/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Desk: offer the town's template to nobody any more; copies stay. */
+        delete: operations["retire_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/templates/{id}/share/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: show the town's template to all towns. */
+        post: operations["share_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/templates/{id}/unshare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: show it to this town alone again. */
+        post: operations["unshare_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/templates/{id}/use/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: a draft from a template; another town's place and link stay behind. */
+        post: operations["use_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -928,6 +3017,42 @@ export interface paths {
         patch: operations["change_venue"];
         trace?: never;
     };
+    "/api/v1/municipalities/{slug}/venues/{id}/gates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Desk and door: the entrances of a venue, by name. */
+        get: operations["gates"];
+        put?: never;
+        /** @description Desk: one more entrance. */
+        post: operations["add_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/venues/{id}/gates/{gate}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Desk: the entrance is gone; scans keep its name. */
+        delete: operations["remove_gate"];
+        options?: never;
+        head?: never;
+        /** @description Desk: another name; scans keep the one they came with. */
+        patch: operations["rename_gate"];
+        trace?: never;
+    };
     "/api/v1/municipalities/{slug}/venues/{id}/rooms/": {
         parameters: {
             query?: never;
@@ -939,6 +3064,74 @@ export interface paths {
         put?: never;
         /** @description Desk: a room of this place. */
         post: operations["create_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/waiting/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Desk: serve an entry sooner or later. */
+        patch: operations["prioritise_waiting"];
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/waiting/{code}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: take the seats offered, for somebody who was called. */
+        post: operations["accept_offer_by_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/waiting/{code}/offer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: offer the free seats to this entry now, out of turn. */
+        post: operations["offer_seats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/waiting/{code}/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: take an entry off the list; an open offer goes to the next. */
+        post: operations["remove_waiting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -998,6 +3191,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/municipalities/{slug}/workshops/{id}/duplicate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: a draft like it, without dates. */
+        post: operations["duplicate_workshop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/workshops/{id}/image/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Desk: the offer's picture; made anew without metadata, 1,600 pixels at most. */
+        put: operations["set_workshop_image"];
+        post?: never;
+        /** @description Desk: take the picture away. */
+        delete: operations["remove_workshop_image"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/municipalities/{slug}/workshops/{id}/publish/": {
         parameters: {
             query?: never;
@@ -1015,6 +3243,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/municipalities/{slug}/workshops/{id}/questions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description In order: for the public what is asked at booking, for the desk all. */
+        get: operations["questions"];
+        put?: never;
+        /** @description Desk: ask one more thing, last. */
+        post: operations["add_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/workshops/{id}/series/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: the dates of a rule, drafts unless said, at most 500. */
+        post: operations["create_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/municipalities/{slug}/workshops/{id}/slots/": {
         parameters: {
             query?: never;
@@ -1026,6 +3289,23 @@ export interface paths {
         put?: never;
         /** @description Desk: a new date, a draft unless said. */
         post: operations["create_slot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{slug}/workshops/{id}/template/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desk: a template of the town, made from an offer. */
+        post: operations["make_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1054,6 +3334,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/slots/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dates of all towns, soonest first, or nearest first with `near`. */
+        get: operations["network_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stands/{token}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The stand whose QR code has this token. */
+        get: operations["counter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stands/{token}/counts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Count with the stand's QR code, without a log-in: at most 200 taps, each for itself. */
+        post: operations["count_visitors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{secret}/qr.svg": {
         parameters: {
             query?: never;
@@ -1061,8 +3392,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The QR code of a valid ticket. */
+        /** @description The QR code of a valid ticket, or of a whole booking. */
         get: operations["ticket_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How it stands: the place in line, or the offer. */
+        get: operations["wait_entry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1150,6 +3498,18 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        AgreedShape: {
+            /** Format: uuid */
+            id: string;
+            up: boolean;
+        };
+        /**
+         * @description * `one` - nur diesen Termin
+         *     * `following` - diesen und die folgenden
+         *     * `all` - alle Termine der Reihe
+         * @enum {string}
+         */
+        AppliesToEnum: "one" | "following" | "all";
         AreaOut: {
             /** Format: double */
             value_km2: number;
@@ -1175,9 +3535,37 @@ export interface components {
             /** Format: uuid */
             ballot: string;
             version: number;
+            /**
+             * @description By the type of the question; `null` takes the ballot back:
+             *
+             *     | Type | Value |
+             *     |---|---|
+             *     | `single`, `multiple`, `yes_no`, `quiz`, `image` | `{"options": [id, …]}` |
+             *     | `scale`, `number` | `{"number": 4}` |
+             *     | `rating` | `{"ratings": {"<option>": 4}}`, at least one |
+             *     | `ranking` | `{"ranking": [id, …]}`, best first, as many as `places` says |
+             *     | `points` | `{"points": {"<option>": 3}}` |
+             *     | `words` | `{"words": ["…"]}`, 30 characters each |
+             *     | `text` | `{"text": "…"}` |
+             *     | `pin` | `{"pin": [x, y]}`: thousandths from the left and from the top, 0 to 999 |
+             */
             value: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** @description Whose: who wrote this contribution, or put this word into the cloud of this open round. */
+        BanRequestRequest: {
+            /** Format: uuid */
+            contribution?: string;
+            /** Format: int64 */
+            round?: number;
+            word?: string;
+        };
+        /** @description `ban` names the ban, and nothing else of the seat. */
+        BanShape: {
+            readonly ban: string;
+            /** Format: date-time */
+            at: string;
         };
         BatchInRequest: {
             /** @description The oldest first. */
@@ -1197,13 +3585,61 @@ export interface components {
             first_scan: components["schemas"]["FirstScanOut"] | null;
             inside: number;
             expected: number;
+            offline: boolean;
+            /** @description By how much the scanner's time was moved. */
+            skew_seconds: number | null;
             /** Format: uuid */
             client_uuid: string;
             replay: boolean;
         };
         /** @enum {unknown} */
         BlankEnum: "";
-        /** @description `seats` is the number of seats; tickets are there once the booking is confirmed. */
+        /** @description Who books, and for how many. */
+        BookingInRequest: {
+            party_size: number;
+            /**
+             * @description At most 120 characters.
+             * @default
+             */
+            name: string;
+            /** @description Required unless the desk books. */
+            email?: string;
+            /** @default de */
+            language: components["schemas"]["LanguageEnum"];
+            /** @default  */
+            organisation: string;
+            /** @default  */
+            phone: string;
+            /**
+             * @description Required, with the phone, where the workshop `asks_guardian`.
+             * @default
+             */
+            guardian_name: string;
+            /** @default  */
+            guardian_phone: string;
+            /** @default  */
+            access_needs: string;
+            /** @description For the single tickets, in order. */
+            names?: string[];
+            /** @description Question id → answer. */
+            answers?: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+            /**
+             * @description The address is right as it is, however odd: no hint about it.
+             * @default false
+             */
+            email_is_meant: boolean;
+            /**
+             * @description What solves the `challenge` of a `proof_required`, as altcha's solvers give it.
+             * @default
+             */
+            proof: string;
+        };
+        /**
+         * @description `seats` is the number of seats. Once the booking is confirmed it has tickets, and a QR code
+         *     of its own for all of them (`url` is what it says).
+         */
         BookingOut: {
             readonly code: string;
             readonly state: components["schemas"]["BookingStateEnum"];
@@ -1212,6 +3648,8 @@ export interface components {
             readonly name: string;
             /** Format: date-time */
             readonly expires_at: string;
+            readonly url: string | null;
+            readonly qr_svg_url: string | null;
             readonly tickets: components["schemas"]["TicketOut"][];
         };
         BookingPage: {
@@ -1222,6 +3660,15 @@ export interface components {
             results: components["schemas"]["DeskBookingOut"][];
         };
         /**
+         * @description * `web` - Website
+         *     * `desk` - Verwaltung
+         *     * `walk_in` - vor Ort
+         *     * `waiting_list` - Warteliste
+         *     * `group` - Gruppe
+         * @enum {string}
+         */
+        BookingSourceEnum: "web" | "desk" | "walk_in" | "waiting_list" | "group";
+        /**
          * @description * `held` - wartet auf Bestätigung
          *     * `confirmed` - bestätigt
          *     * `attended` - war da
@@ -1231,21 +3678,61 @@ export interface components {
          * @enum {string}
          */
         BookingStateEnum: "held" | "confirmed" | "attended" | "no_show" | "expired" | "cancelled";
+        BookingView: components["schemas"]["OwnBookingOut"] | components["schemas"]["BookingOut"];
         CancelInRequest: {
             /** @description The numbers of the seats to give back; all unless said. */
             seats?: number[];
         };
+        CancelSlotInRequest: {
+            /**
+             * @description One line; the guests read it in the mail.
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * @description * `citizen` - selbst
+         *     * `venue` - Verwaltung
+         *     * `no_reply` - keine Antwort
+         * @enum {string}
+         */
+        CancelledByEnum: "citizen" | "venue" | "no_reply";
         CentreOut: {
             /** Format: double */
             lat: number;
             /** Format: double */
             lon: number;
         };
+        CertificateOut: {
+            name: string;
+            workshop: string;
+            municipality: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        ClockRequestRequest: {
+            seconds?: number;
+        };
+        /**
+         * @description * `asked` - angefragt
+         *     * `signed` - mitgezeichnet
+         *     * `refused` - abgelehnt
+         * @enum {string}
+         */
+        CoSignatureStateEnum: "asked" | "signed" | "refused";
         CodesRequestRequest: {
             count: number;
         };
         CodesShape: {
             codes: string[];
+        };
+        ComingOut: {
+            dates: number;
+            capacity: number;
+            booked: number;
+            waiting: number;
         };
         CommentInRequest: {
             text: string;
@@ -1265,19 +3752,97 @@ export interface components {
         ConfirmInRequest: {
             token: string;
         };
+        /** @description `first` is the entry that stood already; `seat` None: the whole booking. */
+        ConflictOut: {
+            id: number;
+            kind: components["schemas"]["ScanKindEnum"];
+            outcome: components["schemas"]["ScanOutcomeEnum"];
+            reason: components["schemas"]["ScanReasonEnum"];
+            code: string;
+            name: string;
+            seat: number | null;
+            /** Format: date-time */
+            received_at: string;
+            skew_seconds: number | null;
+            scan: components["schemas"]["ConflictScanOut"];
+            first: components["schemas"]["ConflictScanOut"] | null;
+        };
+        ConflictPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["ConflictOut"][];
+        };
+        /** @description `by`: the name of the device, the person or the key. */
+        ConflictScanOut: {
+            /** Format: date-time */
+            occurred_at: string;
+            gate: string;
+            by: string;
+        };
         ContactOut: {
             name: string;
             email: string;
             phone: string;
             address: string;
         };
-        CountedQuestion: {
-            id: number;
-            type: components["schemas"]["TypeEnum"];
+        /**
+         * @description * `question` - Frage aus dem Saal
+         *     * `answer` - Antwort
+         *     * `card` - Tischkarte
+         * @enum {string}
+         */
+        ContributionKindEnum: "question" | "answer" | "card";
+        ContributionPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["ContributionShape"][];
+        };
+        ContributionShape: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ContributionKindEnum"];
+            state: components["schemas"]["ContributionStateEnum"];
+            pinned: boolean;
+            idea?: string | null;
+            round: number | null;
             text: string;
-            text_en: string;
-            options: components["schemas"]["OptionShape"][];
-            rounds: components["schemas"]["CountedRound"][];
+            votes: number;
+            /** Format: date-time */
+            at: string | null;
+        };
+        /**
+         * @description * `pending` - wartet auf Prüfung
+         *     * `shown` - zu sehen
+         *     * `answered` - beantwortet
+         *     * `archived` - weggelegt
+         * @enum {string}
+         */
+        ContributionStateEnum: "pending" | "shown" | "answered" | "archived";
+        CopyRequestRequest: {
+            /** @description A session of this town, or a template that another one shares. */
+            code: string;
+            /** @default real */
+            kind: components["schemas"]["LiveSessionKindEnum"];
+            /** @default  */
+            title: string;
+        };
+        CorrectionRequestRequest: {
+            /** @description The record that is corrected. */
+            supersedes: string;
+            reason: string;
+            title: string;
+            eligible: number | null;
+        };
+        /** @description `count` of this quarter of an hour now; `repeated`: it had been counted before. */
+        CountedOut: {
+            /** Format: date-time */
+            quarter_at: string;
+            count: number;
+            repeated: boolean;
         };
         CountedRound: {
             id: number;
@@ -1287,12 +3852,46 @@ export interface components {
             revealed: boolean;
             /** Format: date-time */
             closes_at: string | null;
+            /** @description Whether its close waits for a person. */
+            readonly held: boolean;
             rev: number;
             ballots: number | null;
             counts: {
                 [key: string]: number;
             } | null;
             final: boolean;
+            /** @description How many words the facilitator took off the cloud */
+            hidden: number;
+            /** @description For facilitators */
+            hidden_words: string[] | null;
+        };
+        CounterOut: {
+            stand: components["schemas"]["StandOut"];
+            open_day: components["schemas"]["OpenDayOut"];
+            total: number;
+        };
+        CountsOut: {
+            inside: number;
+            expected: number;
+            seats: number;
+            gates: components["schemas"]["GateCountsOut"][];
+        };
+        /** @description When the personal data of a date goes, and whether a legal hold stands against it. */
+        DateRetentionOut: {
+            id: number;
+            workshop: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: date-time */
+            purge_at: string;
+            legal_hold: string;
+            /** Format: date-time */
+            legal_hold_at: string | null;
+            /** @description `user-3`, `key-7`: who set it, as the log names them. */
+            legal_hold_by: string;
         };
         /** @description What the desk sees besides. */
         DeskBookingOut: {
@@ -1303,22 +3902,74 @@ export interface components {
             readonly name: string;
             /** Format: date-time */
             readonly expires_at: string;
+            readonly url: string | null;
+            readonly qr_svg_url: string | null;
             readonly tickets: components["schemas"]["TicketOut"][];
+            /** Format: uri */
+            readonly online_url: string | null;
             /**
              * E-Mail-Adresse
              * Format: email
              */
             readonly email: string;
+            /** Telefon */
+            readonly phone: string;
             /** Einrichtung */
             readonly organisation: string;
+            /** Erziehungsberechtigt */
+            readonly guardian_name: string;
+            /** Telefon im Notfall */
+            readonly guardian_phone: string;
             /** Sprache */
             readonly language: string;
-            readonly source: components["schemas"]["SourceEnum"];
-            readonly answers: unknown;
             readonly access_needs: string;
+            /** @description Question id → answer. */
+            readonly answers: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+            /** Format: date-time */
+            readonly changeable_until: string;
+            readonly source: components["schemas"]["BookingSourceEnum"];
             /** Format: date-time */
             readonly created_at: string;
         };
+        /** @description `counter_url` is what the QR code says: whoever has it may count. */
+        DeskStandOut: {
+            readonly id: number;
+            /** Nummer */
+            readonly number: number;
+            readonly name: string;
+            /** Was es hier gibt */
+            readonly text: string;
+            readonly counter_url: string;
+        };
+        /** @description `client_uuid` is new for each tap and the same for each try to send it. */
+        DeskTapInRequest: {
+            /** Format: uuid */
+            client_uuid: string;
+            /** @description Visitors; negative to correct. Not 0. */
+            amount: number;
+            /**
+             * Format: date-time
+             * @description By the device's clock; now unless given. See `sent_at`.
+             */
+            tapped_at?: string;
+            /**
+             * @description `paper`: a tally.
+             *
+             *     * `desk` - desk
+             *     * `paper` - paper
+             * @default desk
+             */
+            source: components["schemas"]["DeskTapInSourceEnum"];
+        };
+        /**
+         * @description * `desk` - desk
+         *     * `paper` - paper
+         * @enum {string}
+         */
+        DeskTapInSourceEnum: "desk" | "paper";
+        /** @description Who has no `email` is called while an offer holds (`expires_at`). */
         DeskWaitEntryOut: {
             readonly id: string;
             readonly state: components["schemas"]["WaitEntryStateEnum"];
@@ -1332,26 +3983,107 @@ export interface components {
              * Format: email
              */
             readonly email: string;
+            /** Telefon */
+            readonly phone: string;
+            /** Format: date-time */
+            readonly expires_at: string | null;
             readonly priority: number;
             /** Format: date-time */
             readonly created_at: string;
         };
+        DeviceInRequest: {
+            name: string;
+        };
+        DeviceOut: {
+            readonly id: number;
+            readonly name: string;
+            readonly state: components["schemas"]["DeviceStateEnum"];
+            /** Format: date-time */
+            readonly paired_at: string | null;
+            /** Format: date-time */
+            readonly last_seen_at: string | null;
+            /** Format: date-time */
+            readonly revoked_at: string | null;
+        };
+        DevicePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["DeviceOut"][];
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `paired` - paired
+         *     * `revoked` - revoked
+         * @enum {string}
+         */
+        DeviceStateEnum: "waiting" | "paired" | "revoked";
+        /**
+         * @description * `up` - up
+         *     * `down` - down
+         * @enum {string}
+         */
+        DirectionEnum: "up" | "down";
+        /** @description `hash`: the QR code of the whole booking; `answered`: nothing to ask at the door. */
+        DoorBookingOut: {
+            hash: string | null;
+            code_hash: string;
+            seqs: number[];
+            answered: boolean;
+        };
+        /**
+         * @description Hashes are hexadecimal SHA-256 of `salt` followed by the secret or the code (upper case,
+         *     letters and digits alone). A scanner forgets all of it at `wipe_at`.
+         */
         DoorOut: {
             /** Format: date-time */
             as_of: string;
+            salt: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: date-time */
+            wipe_at: string;
             window: components["schemas"]["WindowOut"];
             inside: number;
             expected: number;
             seats: number;
+            gates: components["schemas"]["GateOut"][];
+            questions: components["schemas"]["DoorQuestionOut"][];
             tickets: components["schemas"]["DoorTicketOut"][];
+            bookings: components["schemas"]["DoorBookingOut"][];
         };
-        /** @description No names: `secret_hash` and `code_hash` are SHA-256, in hexadecimal. */
+        /** @description `secret` (or the whole address in the QR code) or `code`: one of them. */
+        DoorPartyInRequest: {
+            secret?: string;
+            /** @description The six characters of a booking. */
+            code?: string;
+        };
+        DoorQuestionOut: {
+            readonly id: number;
+            /** Art */
+            readonly kind: components["schemas"]["QuestionKindEnum"];
+            /** Frage */
+            readonly text: string;
+            /** Hinweis */
+            readonly help_text: string;
+            /** Antworten zur Auswahl */
+            readonly options: unknown;
+            /** Pflicht */
+            readonly is_required: boolean;
+            readonly depends_on: number | null;
+            /** Nur bei der Antwort */
+            readonly depends_value: string;
+        };
+        /** @description No names: `secret_hash` and `code_hash` are SHA-256 of the salt and what was read. */
         DoorTicketOut: {
-            readonly secret_hash: string;
-            readonly code_hash: string;
+            secret_hash: string;
+            code_hash: string;
             seq: number;
-            readonly state: components["schemas"]["DoorTicketStateEnum"];
-            readonly inside: boolean;
+            state: components["schemas"]["DoorTicketStateEnum"];
+            inside: boolean;
         };
         /**
          * @description * `valid` - valid
@@ -1360,17 +4092,244 @@ export interface components {
          * @enum {string}
          */
         DoorTicketStateEnum: "valid" | "cancelled" | "revoked";
+        DryRunOut: {
+            /** Format: date-time */
+            at: string;
+            dates: components["schemas"]["PlannedOut"][];
+        };
         /**
          * @description * `anyone` - alle mit dem Beitrittscode
          *     * `tickets` - eingelassene Tickets
          *     * `codes` - Einmal-Codes
+         *     * `account` - Angemeldete
          * @enum {string}
          */
-        EligibilityEnum: "anyone" | "tickets" | "codes";
+        EligibilityEnum: "anyone" | "tickets" | "codes" | "account";
+        EligibleShapeRequest: {
+            eligible: number | null;
+        };
+        EligibleTold: {
+            eligible: number | null;
+            /** @description Tickets admitted, or codes printed. */
+            suggested: number | null;
+            codes_issued: number;
+            codes_used: number;
+        };
+        EmailInRequest: {
+            /** @description Of the answer to the booking. */
+            hold_token: string;
+            email: string;
+        };
+        ErasureDetailOut: {
+            readonly id: number;
+            readonly slot: number;
+            readonly workshop_title: string;
+            /** Format: date-time */
+            readonly slot_starts_at: string;
+            readonly rule: string;
+            /** @description Rows of each data class: {name: number}. */
+            counts: {
+                [key: string]: number;
+            };
+            readonly erased_by: string;
+            /** Format: date-time */
+            readonly erased_at: string;
+            /** Format: date-time */
+            readonly held_at: string | null;
+            /** Format: date-time */
+            readonly hold_lifted_at: string | null;
+            readonly sha256: string;
+            /** @description What sha256 is the hash of. */
+            readonly canonical_json: string;
+        };
+        ErasureOut: {
+            readonly id: number;
+            readonly slot: number;
+            readonly workshop_title: string;
+            /** Format: date-time */
+            readonly slot_starts_at: string;
+            readonly rule: string;
+            /** @description Rows of each data class: {name: number}. */
+            counts: {
+                [key: string]: number;
+            };
+            readonly erased_by: string;
+            /** Format: date-time */
+            readonly erased_at: string;
+            /** Format: date-time */
+            readonly held_at: string | null;
+            /** Format: date-time */
+            readonly hold_lifted_at: string | null;
+            readonly sha256: string;
+        };
+        ErasurePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["ErasureOut"][];
+        };
+        ExtendRequestRequest: {
+            seconds: number;
+        };
+        FeedbackAskedOut: {
+            /** @description Empty where nothing is asked (any more). */
+            question: string;
+            workshop: string;
+            municipality: string;
+            /** Format: date-time */
+            starts_at: string;
+            is_answered: boolean;
+        };
+        FeedbackInRequest: {
+            stars: number;
+            /** @default  */
+            text: string;
+        };
+        FeedbackOut: {
+            /** Format: int64 */
+            stars: number;
+            text?: string;
+        };
+        FeedbackResultOut: {
+            answers: number;
+            /** @description Fewer than 3: nothing is told but how many. */
+            is_small: boolean;
+            /** Format: double */
+            average: number | null;
+            counts: components["schemas"]["StarCountOut"][];
+            texts: components["schemas"]["FeedbackTextOut"][];
+        };
+        FeedbackTextOut: {
+            readonly id: number;
+            /** Format: int64 */
+            stars: number;
+            text?: string;
+        };
+        /** @description `coming` is what stands in the programme now, whatever the period. */
+        FiguresOut: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["SumsOut"];
+            rows: components["schemas"]["FiguresRowOut"][];
+            coming: components["schemas"]["ComingOut"];
+        };
+        /** @description `id` of the workshop or venue (null: online), or the first day of the `month`. */
+        FiguresRowOut: {
+            id: number | null;
+            label: string;
+            /** Format: date */
+            month: string | null;
+            sums: components["schemas"]["SumsOut"];
+        };
         FirstScanOut: {
             /** Format: date-time */
             occurred_at: string;
             gate: string;
+        };
+        FocusRequestRequest: {
+            /** Format: int64 */
+            round: number | null;
+        };
+        FocusShape: {
+            focus: number | null;
+        };
+        /** @description Seats; `gate` is empty where none was named. */
+        GateCountsOut: {
+            gate: string;
+            entered: number;
+            left: number;
+        };
+        GateInRequest: {
+            name: string;
+        };
+        GateOut: {
+            readonly id: number;
+            readonly name: string;
+        };
+        GatePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["GateOut"][];
+        };
+        /** @description Bookings by what `shown` of the guest list shows, and seats. */
+        GuestCountsOut: {
+            coming: number;
+            held: number;
+            answered: number;
+            silent: number;
+            no_email: number;
+            no_show: number;
+            cancelled: number;
+            seats_confirmed: number;
+            seats_held: number;
+        };
+        /** @description One booking; `seats_present` of its `seats` are inside this moment. */
+        GuestOut: {
+            readonly code: string;
+            readonly state: components["schemas"]["BookingStateEnum"];
+            readonly name: string;
+            /** Einrichtung */
+            readonly organisation: string;
+            readonly seats: number;
+            readonly seats_present: number;
+            /**
+             * E-Mail-Adresse
+             * Format: email
+             */
+            readonly email: string;
+            /** Telefon */
+            readonly phone: string;
+            readonly source: components["schemas"]["BookingSourceEnum"];
+            readonly access_needs: string;
+            /** Format: date-time */
+            readonly reconfirm_asked_at: string | null;
+            /** Format: date-time */
+            readonly reconfirmed_at: string | null;
+            readonly cancelled_by: components["schemas"]["CancelledByEnum"];
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        GuestPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["GuestOut"][];
+        };
+        /** @description `hold_token` corrects the address until that is confirmed; null for a confirmed booking. */
+        HeldBookingOut: {
+            readonly code: string;
+            readonly state: components["schemas"]["BookingStateEnum"];
+            readonly slot: number;
+            readonly seats: number;
+            readonly name: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+            readonly url: string | null;
+            readonly qr_svg_url: string | null;
+            readonly tickets: components["schemas"]["TicketOut"][];
+            readonly hold_token: string | null;
+            readonly hints: components["schemas"]["HintOut"][];
+        };
+        HiddenWordsShape: {
+            id: number;
+            hidden_words: string[];
+        };
+        /** @description `suggestion` is what was perhaps meant; nothing waits for it. */
+        HintOut: {
+            attr: string;
+            /** @description `mistyped_domain` */
+            code: string;
+            detail: string;
+            suggestion: string;
+        };
+        HoldInRequest: {
+            reason: string;
         };
         /**
          * @description * `confirmed` - confirmed
@@ -1459,6 +4418,10 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["IdeaOut"][];
         };
+        IdeaRequestRequest: {
+            /** @description A theme's slug; without it that of this session's last card. */
+            theme?: string;
+        };
         /**
          * @description * `draft` - Entwurf
          *     * `submitted` - Eingereicht
@@ -1477,6 +4440,16 @@ export interface components {
          * @enum {string}
          */
         IdeaStateEnum: "draft" | "submitted" | "declined" | "published" | "in_review" | "needs_information" | "accepted" | "partly_accepted" | "rejected" | "in_progress" | "done" | "withdrawn" | "hidden" | "merged";
+        /** @description Sent as `multipart/form-data`. */
+        ImageInRequest: {
+            /**
+             * Format: binary
+             * @description JPEG, PNG or WebP, at most 10 MB and 40 megapixels.
+             */
+            image: string;
+            /** @description What it shows, for people who do not see it. */
+            alt: string;
+        };
         InboxPage: {
             /** Format: uri */
             next: string | null;
@@ -1484,12 +4457,97 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["IdeaOut"][];
         };
+        JointInviteRequest: {
+            town: string;
+        };
+        JointJoinRequest: {
+            /** @description The code of one of this town's live sessions. */
+            live?: string;
+        };
+        /** @description A municipality's own part, with the wording and where it puts the question. */
+        JointPartShape: {
+            code: string;
+            title: string;
+            text: string;
+            host: string;
+            state?: components["schemas"]["JointPartStateEnum"];
+            readonly live: string | null;
+            question?: number | null;
+        };
+        /**
+         * @description * `invited` - eingeladen
+         *     * `joined` - dabei
+         *     * `declined` - sagt ab
+         *     * `left` - ausgestiegen
+         * @enum {string}
+         */
+        JointPartStateEnum: "invited" | "joined" | "declined" | "left";
+        JointResultShape: {
+            code: string;
+            title: string;
+            type: components["schemas"]["TypeEnum"];
+            text: string;
+            text_en: string;
+            /** @description The answers; of a scale, its steps. */
+            options: components["schemas"]["WordsShape"][];
+            towns: components["schemas"]["JointTownResult"][];
+            total: number[] | null;
+            /** @description How many municipalities the total adds up. */
+            summed: number;
+        };
+        JointTownResult: {
+            municipality: string;
+            live: string;
+            state: components["schemas"]["RoundStateEnum"];
+            ballots: number;
+            /** @description In the order of `options`; null until this municipality shows them, and where fewer than five voted (`small`). */
+            counts: number[] | null;
+            small: boolean;
+        };
+        JointTownShape: {
+            town: string;
+            state?: components["schemas"]["JointPartStateEnum"];
+        };
+        KeptShape: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ContributionKindEnum"];
+            state: components["schemas"]["ContributionStateEnum"];
+            pinned: boolean;
+            idea?: string | null;
+        };
         /**
          * @description * `de` - de
          *     * `en` - en
          * @enum {string}
          */
         LanguageEnum: "de" | "en";
+        LeaderShape: {
+            place: number;
+            nickname: string;
+            score: number;
+        };
+        LegalHoldPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["DateRetentionOut"][];
+        };
+        /**
+         * @description * `red` - red
+         *     * `yellow` - yellow
+         *     * `green` - green
+         * @enum {string}
+         */
+        LightEnum: "red" | "yellow" | "green";
+        /**
+         * @description * `real` - Live-Runde
+         *     * `template` - Vorlage
+         *     * `rehearsal` - Probe
+         * @enum {string}
+         */
+        LiveSessionKindEnum: "real" | "template" | "rehearsal";
         /**
          * @description * `draft` - in Vorbereitung
          *     * `live` - läuft
@@ -1507,7 +4565,11 @@ export interface components {
             readonly name: string;
             /** Format: date-time */
             readonly expires_at: string;
+            readonly url: string | null;
+            readonly qr_svg_url: string | null;
             readonly tickets: components["schemas"]["TicketOut"][];
+            /** Format: uri */
+            readonly online_url: string | null;
             readonly manage_token: string;
         };
         MergeInRequest: {
@@ -1523,6 +4585,45 @@ export interface components {
             merged_at: string;
             /** Format: date-time */
             undone_at?: string | null;
+        };
+        MessageInRequest: {
+            subject: string;
+            text: string;
+        };
+        MessageOut: {
+            readonly id: number;
+            /** Betreff */
+            readonly subject: string;
+            /** Nachricht */
+            readonly text: string;
+            /** Format: date-time */
+            readonly sent_at: string;
+        };
+        MessagePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["MessageOut"][];
+        };
+        /** @description `light` is red below half of what is needed, yellow below it, else green. */
+        MinimumOut: {
+            light: components["schemas"]["LightEnum"];
+            needed: number;
+            taken: number;
+            missing: number;
+            /** @description The date takes place, however many come. */
+            is_decided: boolean;
+        };
+        MoveInRequest: {
+            /**
+             * Format: int64
+             * @description Another date of the same workshop.
+             */
+            slot: number;
+        };
+        MoveRequestRequest: {
+            direction: components["schemas"]["DirectionEnum"];
         };
         /** @description Each figure stands with its source and, where it changes, its date. */
         MunicipalityOut: {
@@ -1567,6 +4668,146 @@ export interface components {
          * @enum {string}
          */
         MunicipalityStateEnum: "invited" | "active" | "archived";
+        /** @description `total` is of the towns whose sums are told. */
+        NetworkFiguresOut: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["SumsOut"];
+            towns: components["schemas"]["TownSumsOut"][];
+        };
+        /** @description `municipality` is a slug; `distance_km` is there with `near`. */
+        NetworkSlotOut: {
+            readonly id: number;
+            readonly workshop: components["schemas"]["WorkshopBrief"];
+            readonly room: number | null;
+            readonly place: string;
+            /**
+             * Beginn
+             * Format: date-time
+             */
+            readonly starts_at: string;
+            /**
+             * Ende
+             * Format: date-time
+             */
+            readonly ends_at: string;
+            /** Plätze */
+            readonly capacity: number;
+            readonly seats_left: number;
+            /** Mindestzahl */
+            readonly min_seats: number | null;
+            /**
+             * Buchbar ab
+             * Format: date-time
+             */
+            readonly booking_opens_at: string | null;
+            /**
+             * Buchbar bis
+             * Format: date-time
+             */
+            readonly booking_closes_at: string | null;
+            /**
+             * Stornierbar bis
+             * Format: date-time
+             */
+            readonly cancel_until_at: string | null;
+            /**
+             * Einlass ab
+             * Format: date-time
+             */
+            readonly check_in_opens_at: string | null;
+            /**
+             * Einlass bis
+             * Format: date-time
+             */
+            readonly check_in_closes_at: string | null;
+            /**
+             * Entscheidung am
+             * Format: date-time
+             */
+            readonly decides_at: string | null;
+            /**
+             * Zusage bis
+             * Format: date-time
+             */
+            readonly confirm_by_at: string | null;
+            readonly series: number | null;
+            readonly state: components["schemas"]["SlotStateEnum"];
+            readonly booking_url: string;
+            readonly municipality: string;
+            /** Format: double */
+            readonly distance_km: number | null;
+        };
+        NetworkSlotPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["NetworkSlotOut"][];
+        };
+        /**
+         * @description * `question` - Frage aus dem Saal
+         *     * `card` - Tischkarte
+         * @enum {string}
+         */
+        NewContributionKindEnum: "question" | "card";
+        NewContributionRequest: {
+            /**
+             * Format: uuid
+             * @description Yours: the same id again makes no second one.
+             */
+            id: string;
+            /** @default question */
+            kind: components["schemas"]["NewContributionKindEnum"];
+            text: string;
+            /**
+             * @description A card: it may be passed on as an idea.
+             * @default false
+             */
+            consent: boolean;
+        };
+        NewJointRequest: {
+            type: components["schemas"]["TypeEnum"];
+            text: string;
+            /** @default  */
+            text_en: string;
+            options?: string[];
+            options_en?: string[];
+            /**
+             * @description By the type of the question:
+             *
+             *     | Type | Settings |
+             *     |---|---|
+             *     | `single`, `yes_no` | none |
+             *     | `multiple`, `image` | `min`, `max`: how many answers (1 to all; `image` 1 unless said) |
+             *     | `quiz` | `right`: places of the right answers, from 1; what is told has `many`, too |
+             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_en`: what the ends are called |
+             *     | `number` | `min`, `max` (0 to 100 unless said), `unit`; told with `step`, the width of a class |
+             *     | `ranking` | `places`: how many of the answers are ranked (all unless said) |
+             *     | `points` | `total` (10 unless said), `max` for one answer, `unit` |
+             *     | `words` | `max`: how many words (1 to 5; 3 unless said) |
+             *     | `text` | `length` (20 to 500; 280 unless said), `moderation`: `before` (unless said) or `after` |
+             *     | `pin` | `on`: `image` (its own, unless said) or `map` with `box` [west, south, east, north] |
+             */
+            config?: {
+                [key: string]: unknown;
+            };
+            visibility?: components["schemas"]["VisibilityEnum"];
+            title: string;
+            /** @description Slugs of the other municipalities that are asked. */
+            towns: string[];
+        };
+        NewPaperRequest: {
+            kind: components["schemas"]["PaperKindEnum"];
+            /** @description How many people were counted. */
+            ballots: number;
+            /** @description By the keys of the round's own counts: option ids, or steps of a scale. */
+            counts: {
+                [key: string]: number;
+            };
+        };
         NewQuestionRequest: {
             type: components["schemas"]["TypeEnum"];
             text: string;
@@ -1574,10 +4815,34 @@ export interface components {
             text_en: string;
             options?: string[];
             options_en?: string[];
+            /**
+             * @description By the type of the question:
+             *
+             *     | Type | Settings |
+             *     |---|---|
+             *     | `single`, `yes_no` | none |
+             *     | `multiple`, `image` | `min`, `max`: how many answers (1 to all; `image` 1 unless said) |
+             *     | `quiz` | `right`: places of the right answers, from 1; what is told has `many`, too |
+             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_en`: what the ends are called |
+             *     | `number` | `min`, `max` (0 to 100 unless said), `unit`; told with `step`, the width of a class |
+             *     | `ranking` | `places`: how many of the answers are ranked (all unless said) |
+             *     | `points` | `total` (10 unless said), `max` for one answer, `unit` |
+             *     | `words` | `max`: how many words (1 to 5; 3 unless said) |
+             *     | `text` | `length` (20 to 500; 280 unless said), `moderation`: `before` (unless said) or `after` |
+             *     | `pin` | `on`: `image` (its own, unless said) or `map` with `box` [west, south, east, north] |
+             */
             config?: {
                 [key: string]: unknown;
             };
             visibility?: components["schemas"]["VisibilityEnum"];
+            /** @description The question in further languages: leicht, uk, ru, tr, ar, pl, ro */
+            texts?: {
+                [key: string]: string;
+            };
+            /** @description The answers in further languages, in the order of `options`. */
+            option_texts?: {
+                [key: string]: string;
+            }[];
         };
         NewSessionRequest: {
             title: string;
@@ -1600,6 +4865,16 @@ export interface components {
          * @enum {string}
          */
         NewWorkshopStateEnum: "draft" | "published";
+        NextRequestRequest: {
+            /**
+             * Format: int64
+             * @description Where the presser saw the session: of two presses at once, one is refused.
+             */
+            seq?: number;
+        };
+        NicknameRequestRequest: {
+            nickname: string;
+        };
         NoteInRequest: {
             text: string;
         };
@@ -1609,13 +4884,93 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        OpenDayDetailOut: {
+            readonly id: number;
+            /** Titel */
+            readonly title: string;
+            /** Beschreibung */
+            readonly text: string;
+            readonly venue: number;
+            /**
+             * Beginn
+             * Format: date-time
+             */
+            readonly starts_at: string;
+            /**
+             * Ende
+             * Format: date-time
+             */
+            readonly ends_at: string;
+            readonly state: components["schemas"]["OpenDayStateEnum"];
+            readonly url: string;
+            readonly stands: components["schemas"]["StandOut"][];
+        };
+        OpenDayInRequest: {
+            title: string;
+            text?: string;
+            /** Format: int64 */
+            venue: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @default draft */
+            state: components["schemas"]["NewWorkshopStateEnum"];
+        };
+        OpenDayOut: {
+            readonly id: number;
+            /** Titel */
+            readonly title: string;
+            /** Beschreibung */
+            readonly text: string;
+            readonly venue: number;
+            /**
+             * Beginn
+             * Format: date-time
+             */
+            readonly starts_at: string;
+            /**
+             * Ende
+             * Format: date-time
+             */
+            readonly ends_at: string;
+            readonly state: components["schemas"]["OpenDayStateEnum"];
+            readonly url: string;
+        };
+        OpenDayPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["OpenDayOut"][];
+        };
+        /**
+         * @description * `draft` - Entwurf
+         *     * `published` - veröffentlicht
+         *     * `cancelled` - abgesagt
+         * @enum {string}
+         */
+        OpenDayStateEnum: "draft" | "published" | "cancelled";
         OpenRequestRequest: {
             seconds?: number;
+        };
+        /** @description Sent as `multipart/form-data`. The option's text says what it shows. */
+        OptionPictureRequest: {
+            /**
+             * Format: binary
+             * @description JPEG, PNG or WebP, at most 10 MB and 40 megapixels.
+             */
+            image: string;
         };
         OptionShape: {
             id: number;
             text: string;
             text_en: string;
+            texts: {
+                [key: string]: string;
+            };
+            /** @description Its address; `text` says what it shows. */
+            readonly image: string | null;
         };
         /**
          * @description * `web` - Website
@@ -1625,13 +4980,160 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "web" | "paper" | "workshop" | "phone";
+        OutcomeIdea: {
+            reference: string;
+            title: string;
+        };
+        /** @description All empty takes it back. */
+        OutcomeRequestRequest: {
+            /** @default  */
+            text: string;
+            /** @default  */
+            url: string;
+            /**
+             * @description Its reference.
+             * @default
+             */
+            idea: string;
+        };
+        OutcomeShown: {
+            text: string;
+            url: string;
+            idea: components["schemas"]["OutcomeIdea"] | null;
+        };
         OwnBallot: {
             /** Format: uuid */
             ballot: string;
             version: number;
+            /**
+             * @description By the type of the question; `null` takes the ballot back:
+             *
+             *     | Type | Value |
+             *     |---|---|
+             *     | `single`, `multiple`, `yes_no`, `quiz`, `image` | `{"options": [id, …]}` |
+             *     | `scale`, `number` | `{"number": 4}` |
+             *     | `rating` | `{"ratings": {"<option>": 4}}`, at least one |
+             *     | `ranking` | `{"ranking": [id, …]}`, best first, as many as `places` says |
+             *     | `points` | `{"points": {"<option>": 3}}` |
+             *     | `words` | `{"words": ["…"]}`, 30 characters each |
+             *     | `text` | `{"text": "…"}` |
+             *     | `pin` | `{"pin": [x, y]}`: thousandths from the left and from the top, 0 to 999 |
+             */
             value: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * @description All that the party has said about itself, and until when it may change that, move to another
+         *     date or give seats back: for the party and for the desk.
+         */
+        OwnBookingOut: {
+            readonly code: string;
+            readonly state: components["schemas"]["BookingStateEnum"];
+            readonly slot: number;
+            readonly seats: number;
+            readonly name: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+            readonly url: string | null;
+            readonly qr_svg_url: string | null;
+            readonly tickets: components["schemas"]["TicketOut"][];
+            /** Format: uri */
+            readonly online_url: string | null;
+            /**
+             * E-Mail-Adresse
+             * Format: email
+             */
+            readonly email: string;
+            /** Telefon */
+            readonly phone: string;
+            /** Einrichtung */
+            readonly organisation: string;
+            /** Erziehungsberechtigt */
+            readonly guardian_name: string;
+            /** Telefon im Notfall */
+            readonly guardian_phone: string;
+            /** Sprache */
+            readonly language: string;
+            readonly access_needs: string;
+            /** @description Question id → answer. */
+            readonly answers: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+            /** Format: date-time */
+            readonly changeable_until: string;
+        };
+        OwnRoomShape: {
+            items: components["schemas"]["RoomItem"][];
+            upvotes: string[];
+        };
+        /**
+         * @description * `together` - alle bei derselben Frage
+         *     * `own` - alle in ihrem Tempo
+         * @enum {string}
+         */
+        PaceEnum: "together" | "own";
+        PairInRequest: {
+            /** @description What the QR code holds. */
+            token: string;
+        };
+        /** @description `token` is shown this once: send it as `Authorization: Device <token>`. */
+        PairedOut: {
+            token: string;
+            name: string;
+            /** @description Its slug. */
+            municipality: string;
+        };
+        /** @description `pairing_url` is what the QR code says: good once, until `pairing_expires_at`. */
+        PairingOut: {
+            readonly id: number;
+            readonly name: string;
+            readonly state: components["schemas"]["DeviceStateEnum"];
+            /** Format: date-time */
+            readonly paired_at: string | null;
+            /** Format: date-time */
+            readonly last_seen_at: string | null;
+            /** Format: date-time */
+            readonly revoked_at: string | null;
+            readonly pairing_token: string;
+            readonly pairing_url: string;
+            /** Format: date-time */
+            readonly pairing_expires_at: string | null;
+        };
+        /**
+         * @description * `hands` - Handzeichen
+         *     * `paper` - Stimmzettel
+         * @enum {string}
+         */
+        PaperKindEnum: "hands" | "paper";
+        /** @description `countersigned_at` null: waits for its second person and is shown to staff alone. */
+        PaperRow: {
+            readonly id: number;
+            round: number;
+            kind: components["schemas"]["PaperKindEnum"];
+            /** Format: int64 */
+            ballots: number;
+            counts?: unknown;
+            /** Format: date-time */
+            counted_at: string;
+            /** Format: date-time */
+            countersigned_at?: string | null;
+            readonly stamp: string;
+        };
+        PaperSeenRequest: {
+            /** @description Of the numbers that were looked at. */
+            stamp: string;
+        };
+        PaperShown: {
+            kind: components["schemas"]["PaperKindEnum"];
+            ballots: number;
+            /** @description Null for fewer than five ballot papers. */
+            counts: {
+                [key: string]: number;
+            } | null;
+        };
+        PartiesOut: {
+            results: components["schemas"]["PartyOut"][];
         };
         /**
          * @description * `pioneer` - Pionierkommune
@@ -1654,12 +5156,56 @@ export interface components {
             /** @default  */
             organisation: string;
             /** @default  */
+            phone: string;
+            /**
+             * @description Required, with the phone, where the workshop `asks_guardian`.
+             * @default
+             */
+            guardian_name: string;
+            /** @default  */
+            guardian_phone: string;
+            /** @default  */
             access_needs: string;
             /** @description For the single tickets, in order. */
             names?: string[];
+            /** @description Question id → answer. */
             answers?: {
-                [key: string]: string;
+                [key: string]: string | number | boolean | string[] | null;
             };
+        };
+        /** @description The valid seats of a booking; no e-mail address. */
+        PartyOut: {
+            code: string;
+            name: string;
+            state: components["schemas"]["BookingStateEnum"];
+            seats: components["schemas"]["PartySeatOut"][];
+        };
+        PartySeatOut: {
+            seq: number;
+            name: string;
+            inside: boolean;
+        };
+        /** @description Only what is named changes. */
+        PatchedChangeInRequest: {
+            name?: string;
+            /** @description For the seats still valid, in order. */
+            names?: string[];
+            language?: components["schemas"]["LanguageEnum"];
+            organisation?: string;
+            phone?: string;
+            guardian_name?: string;
+            guardian_phone?: string;
+            access_needs?: string;
+            /** @description Question id → answer; null takes one back. Those not named stay. */
+            answers?: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+        };
+        PatchedDeviceInRequest: {
+            name?: string;
+        };
+        PatchedGateInRequest: {
+            name?: string;
         };
         PatchedIdeaChangeRequest: {
             title?: string;
@@ -1668,7 +5214,28 @@ export interface components {
             place?: string;
             version?: number;
         };
-        /** @description `options` replaces all answers, in both languages. */
+        PatchedModerationRequest: {
+            state?: components["schemas"]["ContributionStateEnum"];
+            pinned?: boolean;
+        };
+        PatchedOpenDayChangesRequest: {
+            title?: string;
+            text?: string;
+            /** Format: int64 */
+            venue?: number;
+            /** Format: date-time */
+            starts_at?: string;
+            /** Format: date-time */
+            ends_at?: string;
+        };
+        PatchedPriorityInRequest: {
+            /** @description Higher is served sooner; 0 unless said. */
+            priority?: number;
+        };
+        /**
+         * @description `options` replaces all answers, in both languages; those worded anew keep their pictures and
+         *     further languages. What is not named stays.
+         */
         PatchedQuestionChangesRequest: {
             type?: components["schemas"]["TypeEnum"];
             text?: string;
@@ -1676,12 +5243,55 @@ export interface components {
             text_en: string;
             options?: string[];
             options_en?: string[];
+            /**
+             * @description By the type of the question:
+             *
+             *     | Type | Settings |
+             *     |---|---|
+             *     | `single`, `yes_no` | none |
+             *     | `multiple`, `image` | `min`, `max`: how many answers (1 to all; `image` 1 unless said) |
+             *     | `quiz` | `right`: places of the right answers, from 1; what is told has `many`, too |
+             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_en`: what the ends are called |
+             *     | `number` | `min`, `max` (0 to 100 unless said), `unit`; told with `step`, the width of a class |
+             *     | `ranking` | `places`: how many of the answers are ranked (all unless said) |
+             *     | `points` | `total` (10 unless said), `max` for one answer, `unit` |
+             *     | `words` | `max`: how many words (1 to 5; 3 unless said) |
+             *     | `text` | `length` (20 to 500; 280 unless said), `moderation`: `before` (unless said) or `after` |
+             *     | `pin` | `on`: `image` (its own, unless said) or `map` with `box` [west, south, east, north] |
+             */
             config?: {
                 [key: string]: unknown;
             };
             visibility?: components["schemas"]["VisibilityEnum"];
+            /** @description The question in further languages: leicht, uk, ru, tr, ar, pl, ro */
+            texts?: {
+                [key: string]: string;
+            };
+            /** @description The answers in further languages, in the order of `options`. */
+            option_texts?: {
+                [key: string]: string;
+            }[];
         };
-        PatchedSlotChangesRequest: {
+        PatchedRoomChangesRequest: {
+            name?: string;
+            seats?: number;
+        };
+        /** @description What is left out stays. */
+        PatchedSettingsRequestRequest: {
+            title?: string;
+            eligibility?: components["schemas"]["EligibilityEnum"];
+            /** Format: int64 */
+            slot?: number | null;
+            visibility?: components["schemas"]["VisibilityEnum"];
+            pace?: components["schemas"]["PaceEnum"];
+            qa?: components["schemas"]["QaEnum"];
+            cards?: boolean;
+            reactions?: boolean;
+            leaderboard?: boolean;
+            /** @description How many people may vote; null where nobody knows. */
+            eligible?: number | null;
+        };
+        PatchedSlotPatchRequest: {
             /** Format: date-time */
             starts_at?: string;
             /** Format: date-time */
@@ -1701,6 +5311,28 @@ export interface components {
             check_in_opens_at?: string | null;
             /** Format: date-time */
             check_in_closes_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the minimum number decides whether it takes place.
+             */
+            decides_at?: string | null;
+            /** Format: date-time */
+            confirm_by_at?: string | null;
+            /** @description Instead of the workshop's own. */
+            keep_days?: number | null;
+            /**
+             * @description Which dates of its series.
+             *
+             *     * `one` - nur diesen Termin
+             *     * `following` - diesen und die folgenden
+             *     * `all` - alle Termine der Reihe
+             * @default one
+             */
+            applies_to: components["schemas"]["AppliesToEnum"];
+        };
+        PatchedStandInRequest: {
+            name?: string;
+            text?: string;
         };
         PatchedVenueChangesRequest: {
             name?: string;
@@ -1732,6 +5364,24 @@ export interface components {
             asks_organisation?: boolean;
             staff_only?: boolean;
             max_party?: number;
+            /**
+             * Format: int64
+             * @description The event of which this is a part.
+             */
+            parent?: number | null;
+            asks_guardian?: boolean;
+            /** @description 48 hours before; who does not answer gives the seat back. */
+            asks_reconfirmation?: boolean;
+            remind_hours_before?: number | null;
+            /**
+             * Format: time
+             * @description Wall clock in Europe/Berlin.
+             */
+            remind_on_day_at?: string | null;
+            feedback_question?: string;
+            gives_certificate?: boolean;
+            /** @description Days from a date's end until its bookings are erased. */
+            keep_days?: number;
         };
         /** @description Empty for people who are logged in; guests confirm by the mailed link. */
         PersonInRequest: {
@@ -1740,6 +5390,72 @@ export interface components {
         };
         PersonOut: {
             state: components["schemas"]["IdeaConfirmationEnum"];
+        };
+        /** @description `hours` are the starts of whole hours; `peak` is the one with most visitors. */
+        PictureOut: {
+            hours: string[];
+            stands: components["schemas"]["StandHoursOut"][];
+            hour_totals: number[];
+            total: number;
+            /** Format: date-time */
+            peak: string | null;
+        };
+        PlaceInRequest: {
+            /** @description The number it gets; the others close up. */
+            to: number;
+        };
+        PlaceShape: {
+            readonly id: number;
+            /** Format: int64 */
+            position: number;
+        };
+        /**
+         * @description `place_in_line` counts the parties that are served before, plus one; a smaller one may still
+         *     be served sooner. Null once it is no longer waiting.
+         */
+        PlacedWaitEntryOut: {
+            readonly id: string;
+            readonly state: components["schemas"]["WaitEntryStateEnum"];
+            readonly party_size: number;
+            readonly min_party: number;
+            /** @description The code of the seats offered. */
+            readonly booking: string | null;
+            readonly place_in_line: number | null;
+            /**
+             * Format: date-time
+             * @description Until when the offer holds.
+             */
+            readonly expires_at: string | null;
+        };
+        PlannedDateOut: {
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @description The clock jumps over the time on this day: it begins an hour later. */
+            is_shifted: boolean;
+        };
+        PlannedOut: {
+            slot: number;
+            title: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @description early, after_<n>_days or on_request */
+            rule: string;
+            /** @description Rows of each data class: {name: number}. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Why a run leaves this date out. */
+            held_by: string;
+        };
+        PlayerShape: {
+            readonly id: number;
+            nickname: string;
+            /** Format: int64 */
+            score?: number;
         };
         PointShape: {
             /** Format: double */
@@ -1759,20 +5475,147 @@ export interface components {
             date: string;
             source: string;
         };
+        PreviewInRequest: {
+            /** @description RFC 5545: FREQ (DAILY, WEEKLY, MONTHLY) with COUNT or UNTIL, e. g. FREQ=WEEKLY;COUNT=10. */
+            rrule: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        /**
+         * @description * `off` - keine Fragen aus dem Saal
+         *     * `before` - erst prüfen, dann zeigen
+         *     * `after` - gleich zeigen
+         * @enum {string}
+         */
+        QaEnum: "off" | "before" | "after";
+        /**
+         * @description * `booking` - bei der Buchung
+         *     * `door` - am Einlass
+         * @enum {string}
+         */
+        QuestionAskedEnum: "booking" | "door";
+        /**
+         * @description `options` for the kinds `choice` and `several`; with `depends_on` the question is asked only
+         *     where that one is answered with `depends_value` (an option, `yes` or `no`).
+         */
+        QuestionInRequest: {
+            text: string;
+            /** @default text */
+            kind: components["schemas"]["QuestionKindEnum"];
+            /** @default booking */
+            asked: components["schemas"]["QuestionAskedEnum"];
+            /** @default  */
+            help_text: string;
+            options?: string[];
+            /** @default false */
+            is_required: boolean;
+            /** Format: int64 */
+            depends_on?: number | null;
+            depends_value?: string;
+            /**
+             * @description After the date.
+             * @default 30
+             */
+            keep_days: number;
+        };
+        /**
+         * @description * `text` - Text
+         *     * `number` - Zahl
+         *     * `choice` - eine Auswahl
+         *     * `several` - mehrere Auswahlen
+         *     * `yes_no` - Ja oder Nein
+         *     * `date` - Datum
+         * @enum {string}
+         */
+        QuestionKindEnum: "text" | "number" | "choice" | "several" | "yes_no" | "date";
+        QuestionOut: {
+            readonly id: number;
+            readonly position: number;
+            /** Art */
+            readonly kind: components["schemas"]["QuestionKindEnum"];
+            /** Wann */
+            readonly asked: components["schemas"]["QuestionAskedEnum"];
+            /** Frage */
+            readonly text: string;
+            /** Hinweis */
+            readonly help_text: string;
+            /**
+             * Antworten zur Auswahl
+             * @description The texts to choose from.
+             */
+            readonly options: unknown;
+            /** Pflicht */
+            readonly is_required: boolean;
+            readonly depends_on: number | null;
+            /** Nur bei der Antwort */
+            readonly depends_value: string;
+            /** Antworten löschen nach Tagen */
+            readonly keep_days: number;
+        };
+        /** @description Sent as `multipart/form-data`. */
+        QuestionPictureRequest: {
+            /**
+             * Format: binary
+             * @description JPEG, PNG or WebP, at most 10 MB and 40 megapixels.
+             */
+            image: string;
+            /** @description What it shows, for people who do not see it. */
+            alt: string;
+        };
         QuestionShape: {
             readonly id: number;
             type: components["schemas"]["TypeEnum"];
             text: string;
             text_en?: string;
+            texts: {
+                [key: string]: string;
+            };
+            readonly image: string | null;
+            image_alt?: string;
             config?: unknown;
             options: components["schemas"]["OptionShape"][];
             rounds: components["schemas"]["RoundShape"][];
+        };
+        ReachInRequest: {
+            /**
+             * @description Which dates of its series.
+             *
+             *     * `one` - nur diesen Termin
+             *     * `following` - diesen und die folgenden
+             *     * `all` - alle Termine der Reihe
+             * @default one
+             */
+            applies_to: components["schemas"]["AppliesToEnum"];
+        };
+        ReachedOut: {
+            /** @description How many were called off. */
+            dates: number;
+        };
+        /**
+         * @description * `up` - Zustimmung
+         *     * `heart` - Gefällt mir
+         *     * `clap` - Applaus
+         *     * `puzzled` - Das ist mir unklar
+         * @enum {string}
+         */
+        ReactionRequestKindEnum: "up" | "heart" | "clap" | "puzzled";
+        ReactionRequestRequest: {
+            kind: components["schemas"]["ReactionRequestKindEnum"];
+        };
+        ReconfirmInRequest: {
+            /** @description How many of the party come; 0 cancels. */
+            seats: number;
         };
         RecordBody: {
             sha256: string;
             /** Format: date-time */
             published_at: string;
+            supersedes: string | null;
             superseded_by: string | null;
+            /** @description Why it corrects the record before. */
+            reason: string;
             /** @description The bytes (UTF-8) that were hashed */
             canonical: string;
             body: {
@@ -1785,8 +5628,46 @@ export interface components {
             /** Format: date-time */
             published_at: string;
         };
+        RecordVersion: {
+            sha256: string;
+            /** Format: date-time */
+            published_at: string;
+            reason: string;
+            supersedes?: string | null;
+        };
         RefuseInRequest: {
             reason: string;
+        };
+        /** @description `by` and `settled_by` as in a conflict; `code` of the booking they have got since. */
+        RefusedWalkInOut: {
+            id: number;
+            party_size: number;
+            name: string;
+            gate: string;
+            by: string;
+            reason: components["schemas"]["RefusedWalkInOutReasonEnum"];
+            /** Format: date-time */
+            occurred_at: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            settled_at: string | null;
+            settled_by: string;
+            code: string;
+        };
+        /**
+         * @description * `slot_full` - kein Platz frei
+         *     * `booking_closed` - Einlass war zu
+         *     * `slot_cancelled` - Termin abgesagt
+         * @enum {string}
+         */
+        RefusedWalkInOutReasonEnum: "slot_full" | "booking_closed" | "slot_cancelled";
+        RefusedWalkInPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["RefusedWalkInOut"][];
         };
         ReportInRequest: {
             reason: string;
@@ -1810,15 +5691,67 @@ export interface components {
             number: number;
             text: string;
             signatory?: string;
+            /** @description Slugs of the other towns that answer together with this one. */
+            readonly signed_by: string[];
             /** Format: date-time */
             published_at: string;
+        };
+        ResultQuestion: {
+            id: number;
+            type: components["schemas"]["TypeEnum"];
+            text: string;
+            text_en: string;
+            texts: {
+                [key: string]: string;
+            };
+            image: string | null;
+            image_alt: string;
+            config: {
+                [key: string]: unknown;
+            };
+            options: components["schemas"]["OptionShape"][];
+            rounds: components["schemas"]["ResultRound"][];
+        };
+        /** @description Counts by hand stand apart, and only what is countersigned. */
+        ResultRound: {
+            id: number;
+            n: number;
+            state: string;
+            visibility: components["schemas"]["VisibilityEnum"];
+            revealed: boolean;
+            /** Format: date-time */
+            closes_at: string | null;
+            /** @description Whether its close waits for a person. */
+            readonly held: boolean;
+            rev: number;
+            ballots: number | null;
+            counts: {
+                [key: string]: number;
+            } | null;
+            final: boolean;
+            /** @description How many words the facilitator took off the cloud */
+            hidden: number;
+            /** @description For facilitators */
+            hidden_words: string[] | null;
+            paper: components["schemas"]["PaperShown"][];
+            turnout: components["schemas"]["TurnoutShape"] | null;
         };
         ResultsShape: {
             code: string;
             title: string;
             state: components["schemas"]["LiveSessionStateEnum"];
             record: string | null;
-            questions: components["schemas"]["CountedQuestion"][];
+            eligible: number | null;
+            outcome: components["schemas"]["OutcomeShown"] | null;
+            leaders: components["schemas"]["LeaderShape"][] | null;
+            questions: components["schemas"]["ResultQuestion"][];
+        };
+        RetentionPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["DateRetentionOut"][];
         };
         /**
          * @description * `author` - Urheberin oder Urheber
@@ -1831,6 +5764,20 @@ export interface components {
             name: string;
             seats: number;
         };
+        RoomItem: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ContributionKindEnum"];
+            round: number | null;
+            text: string;
+            state: components["schemas"]["ContributionStateEnum"];
+            pinned: boolean;
+            votes: number;
+            /** Format: date-time */
+            at: string | null;
+            idea: string | null;
+            consent?: boolean;
+        };
         RoomOut: {
             readonly id: number;
             name: string;
@@ -1840,6 +5787,12 @@ export interface components {
              */
             seats: number;
         };
+        RoomShape: {
+            qa: components["schemas"]["QaEnum"];
+            cards: boolean;
+            reactions: boolean;
+            items: components["schemas"]["RoomItem"][];
+        };
         RoundShape: {
             id: number;
             n: number;
@@ -1848,7 +5801,17 @@ export interface components {
             revealed: boolean;
             /** Format: date-time */
             closes_at: string | null;
+            /** @description Whether its close waits for a person. */
+            readonly held: boolean;
         };
+        /**
+         * @description * `draft` - vorbereitet
+         *     * `open` - offen
+         *     * `closed` - geschlossen
+         *     * `certified` - festgestellt
+         * @enum {string}
+         */
+        RoundStateEnum: "draft" | "open" | "closed" | "certified";
         /**
          * @description * `off_topic` - Betrifft nicht die Kommune
          *     * `personal_data` - Nennt persönliche Daten anderer
@@ -1883,8 +5846,14 @@ export interface components {
              * @default
              */
             force: string | null;
-            /** @description With a booking code: these seats only. */
+            /** @description With a whole booking: these seats only. */
             seats?: number[] | null;
+            /** @description Taken without a network; told by the time where it is missing. */
+            offline?: boolean | null;
+            /** @description To what is asked at the door, by the question's id. Repeat a scan to add them. */
+            answers?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @description * `entry` - Einlass
@@ -1904,6 +5873,9 @@ export interface components {
             first_scan: components["schemas"]["FirstScanOut"] | null;
             inside: number;
             expected: number;
+            offline: boolean;
+            /** @description By how much the scanner's time was moved. */
+            skew_seconds: number | null;
         };
         /**
          * @description * `admitted` - eingelassen
@@ -1923,9 +5895,10 @@ export interface components {
          *     * `too_late` - zu spät
          *     * `unconfirmed` - nicht bestätigt
          *     * `unknown` - unbekannt
+         *     * `not_undoable` - nicht mehr zurückzunehmen
          * @enum {string}
          */
-        ScanReasonEnum: "ok" | "already_inside" | "cancelled" | "revoked" | "wrong_slot" | "too_early" | "too_late" | "unconfirmed" | "unknown";
+        ScanReasonEnum: "ok" | "already_inside" | "cancelled" | "revoked" | "wrong_slot" | "too_early" | "too_late" | "unconfirmed" | "unknown" | "not_undoable";
         ScannedBookingOut: {
             code: string;
             name: string;
@@ -1944,6 +5917,61 @@ export interface components {
         SeatShape: {
             token: string;
         };
+        /** @description The first date, and the rule by which the others follow in local wall time. */
+        SeriesInRequest: {
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            capacity: number;
+            /** Format: int64 */
+            room?: number | null;
+            online_url?: string;
+            min_seats?: number | null;
+            /** Format: date-time */
+            booking_opens_at?: string | null;
+            /** Format: date-time */
+            booking_closes_at?: string | null;
+            /** Format: date-time */
+            cancel_until_at?: string | null;
+            /** Format: date-time */
+            check_in_opens_at?: string | null;
+            /** Format: date-time */
+            check_in_closes_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the minimum number decides whether it takes place.
+             */
+            decides_at?: string | null;
+            /** Format: date-time */
+            confirm_by_at?: string | null;
+            /** @description Instead of the workshop's own. */
+            keep_days?: number | null;
+            /** @default draft */
+            state: components["schemas"]["NewSlotStateEnum"];
+            /** @description RFC 5545: FREQ (DAILY, WEEKLY, MONTHLY) with COUNT or UNTIL, e. g. FREQ=WEEKLY;COUNT=10. */
+            rrule: string;
+        };
+        SeriesOut: {
+            readonly id: number;
+            readonly workshop: number;
+            /** Wiederholung */
+            readonly rrule: string;
+            /**
+             * Erster Tag
+             * Format: date
+             */
+            readonly first_date: string;
+            /**
+             * Beginn
+             * Format: time
+             */
+            readonly starts_at_time: string;
+            /** Dauer in Minuten */
+            readonly minutes: number;
+            /** @description The ids of its dates, soonest first. */
+            readonly slots: number[];
+        };
         SessionShape: {
             code: string;
             title: string;
@@ -1959,12 +5987,124 @@ export interface components {
             /** @description Der Termin, dessen eingelassene Tickets abstimmen */
             slot?: number | null;
             state?: components["schemas"]["LiveSessionStateEnum"];
+            kind?: components["schemas"]["LiveSessionKindEnum"];
+            /** @description Andere Kommunen dürfen diese Vorlage übernehmen */
+            shared?: boolean;
+            pace?: components["schemas"]["PaceEnum"];
+            qa?: components["schemas"]["QaEnum"];
+            /** @description Der Saal darf Tischkarten schreiben, aus denen Ideen werden */
+            cards?: boolean;
+            reactions?: boolean;
+            /** @description Wer einen Spitznamen wählt, steht in der Quiz-Rangliste */
+            leaderboard?: boolean;
+            /**
+             * Format: int64
+             * @description Wie viele Menschen abstimmen dürfen
+             */
+            eligible?: number | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             started_at?: string | null;
             /** Format: date-time */
             ended_at?: string | null;
+        };
+        ShareRequestRequest: {
+            shared: boolean;
+        };
+        SignatureInRequest: {
+            /** @description Slug of another active municipality. */
+            to: string;
+        };
+        /** @description What a town is asked to sign, and what it said. */
+        SignatureOut: {
+            readonly id: number;
+            asked_by: string;
+            reference: string;
+            number: number;
+            text: string;
+            town: string;
+            state?: components["schemas"]["CoSignatureStateEnum"];
+            reason?: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            answered_at?: string | null;
+        };
+        /** @description `state` may be `open` where nothing is left; `seats_left` says so. */
+        SlotDeskOut: {
+            readonly id: number;
+            readonly workshop: components["schemas"]["WorkshopBrief"];
+            readonly room: number | null;
+            readonly place: string;
+            /**
+             * Beginn
+             * Format: date-time
+             */
+            readonly starts_at: string;
+            /**
+             * Ende
+             * Format: date-time
+             */
+            readonly ends_at: string;
+            /** Plätze */
+            readonly capacity: number;
+            readonly seats_left: number;
+            /** Mindestzahl */
+            readonly min_seats: number | null;
+            /**
+             * Buchbar ab
+             * Format: date-time
+             */
+            readonly booking_opens_at: string | null;
+            /**
+             * Buchbar bis
+             * Format: date-time
+             */
+            readonly booking_closes_at: string | null;
+            /**
+             * Stornierbar bis
+             * Format: date-time
+             */
+            readonly cancel_until_at: string | null;
+            /**
+             * Einlass ab
+             * Format: date-time
+             */
+            readonly check_in_opens_at: string | null;
+            /**
+             * Einlass bis
+             * Format: date-time
+             */
+            readonly check_in_closes_at: string | null;
+            /**
+             * Entscheidung am
+             * Format: date-time
+             */
+            readonly decides_at: string | null;
+            /**
+             * Zusage bis
+             * Format: date-time
+             */
+            readonly confirm_by_at: string | null;
+            readonly series: number | null;
+            readonly state: components["schemas"]["SlotStateEnum"];
+            readonly booking_url: string;
+            /** Format: date-time */
+            readonly decided_at: string | null;
+            /** Grund der Absage */
+            readonly cancel_reason: string;
+            /** Format: date-time */
+            readonly reconfirm_asked_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when a party that was asked says that it comes; then its seats go to others.
+             */
+            readonly answers_due_at: string;
+            readonly minimum: components["schemas"]["MinimumOut"] | null;
+            readonly guests: components["schemas"]["GuestCountsOut"];
+            /** @description Entries waiting or offered. */
+            readonly waiting: number;
         };
         SlotInRequest: {
             /** Format: date-time */
@@ -1986,6 +6126,15 @@ export interface components {
             check_in_opens_at?: string | null;
             /** Format: date-time */
             check_in_closes_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the minimum number decides whether it takes place.
+             */
+            decides_at?: string | null;
+            /** Format: date-time */
+            confirm_by_at?: string | null;
+            /** @description Instead of the workshop's own. */
+            keep_days?: number | null;
             /** @default draft */
             state: components["schemas"]["NewSlotStateEnum"];
         };
@@ -2025,6 +6174,27 @@ export interface components {
              * Format: date-time
              */
             readonly cancel_until_at: string | null;
+            /**
+             * Einlass ab
+             * Format: date-time
+             */
+            readonly check_in_opens_at: string | null;
+            /**
+             * Einlass bis
+             * Format: date-time
+             */
+            readonly check_in_closes_at: string | null;
+            /**
+             * Entscheidung am
+             * Format: date-time
+             */
+            readonly decides_at: string | null;
+            /**
+             * Zusage bis
+             * Format: date-time
+             */
+            readonly confirm_by_at: string | null;
+            readonly series: number | null;
             readonly state: components["schemas"]["SlotStateEnum"];
             readonly booking_url: string;
         };
@@ -2051,18 +6221,30 @@ export interface components {
             type: components["schemas"]["TypeEnum"];
             text: string;
             text_en: string;
-            options: components["schemas"]["OptionShape"][];
-            rounds: components["schemas"]["CountedRound"][];
+            texts: {
+                [key: string]: string;
+            };
+            image: string | null;
+            image_alt: string;
+            /** @description As set; of a quiz, `right` is told with the result of a closed round. */
             config: {
                 [key: string]: unknown;
             };
+            options: components["schemas"]["OptionShape"][];
+            rounds: components["schemas"]["CountedRound"][];
             frozen: boolean;
         };
         SnapshotShape: {
             code: string;
             title: string;
             state: components["schemas"]["LiveSessionStateEnum"];
+            kind: components["schemas"]["LiveSessionKindEnum"];
             eligibility: components["schemas"]["EligibilityEnum"];
+            pace: components["schemas"]["PaceEnum"];
+            qa: components["schemas"]["QaEnum"];
+            cards: boolean;
+            reactions: boolean;
+            leaderboard: boolean;
             municipality: components["schemas"]["TownShape"];
             focus: number | null;
             /** Format: date-time */
@@ -2071,17 +6253,47 @@ export interface components {
             own: {
                 [key: string]: components["schemas"]["OwnBallot"];
             };
+            room: components["schemas"]["RoomShape"];
+            own_room: components["schemas"]["OwnRoomShape"];
             presence: number | null;
+            leaders: components["schemas"]["LeaderShape"][] | null;
+        };
+        StandHoursOut: {
+            stand: components["schemas"]["StandOut"];
+            /** @description One for each of `hours`. */
+            readonly counts: number[];
+            total: number;
+        };
+        StandInRequest: {
+            name: string;
+            text?: string;
+        };
+        StandOut: {
+            readonly id: number;
+            /** Nummer */
+            readonly number: number;
+            readonly name: string;
+            /** Was es hier gibt */
+            readonly text: string;
+        };
+        StarCountOut: {
+            stars: number;
+            count: number;
+            percent: number;
         };
         /**
-         * @description * `web` - Website
-         *     * `desk` - Verwaltung
-         *     * `walk_in` - vor Ort
-         *     * `waiting_list` - Warteliste
-         *     * `group` - Gruppe
+         * @description * `start` - start
+         *     * `open` - open
+         *     * `open_all` - open_all
+         *     * `close` - close
+         *     * `close_all` - close_all
+         *     * `reveal` - reveal
          * @enum {string}
          */
-        SourceEnum: "web" | "desk" | "walk_in" | "waiting_list" | "group";
+        StepEnum: "start" | "open" | "open_all" | "close" | "close_all" | "reveal";
+        StepInRequest: {
+            up: boolean;
+        };
         StepOut: {
             from_state: components["schemas"]["IdeaStateEnum"];
             to_state: components["schemas"]["IdeaStateEnum"];
@@ -2090,6 +6302,143 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             /** Format: date-time */
             at: string;
+        };
+        StepShape: {
+            step: components["schemas"]["StepEnum"];
+            rounds: number[];
+        };
+        /**
+         * @description Of dates that are over, in seats. `booked = came + no_show`; walk-ins are beside them, so
+         *     `came + walk_ins` people were there. `waiting` counts parties that ever waited.
+         */
+        SumsOut: {
+            dates: number;
+            capacity: number;
+            booked: number;
+            came: number;
+            no_show: number;
+            /** Format: double */
+            no_show_rate: number | null;
+            cancelled: number;
+            walk_ins: number;
+            waiting: number;
+        };
+        /** @description `client_uuid` is new for each tap and the same for each try to send it. */
+        TapInRequest: {
+            /** Format: uuid */
+            client_uuid: string;
+            /** @description Visitors; negative to correct. Not 0. */
+            amount: number;
+            /**
+             * Format: date-time
+             * @description By the device's clock; now unless given. See `sent_at`.
+             */
+            tapped_at?: string;
+        };
+        /** @description `refused` says by its `code` why: sending it again will not help. */
+        TapResultOut: {
+            /** Format: uuid */
+            client_uuid: string;
+            outcome: components["schemas"]["TapResultOutOutcomeEnum"];
+            code: string;
+        };
+        /**
+         * @description * `counted` - counted
+         *     * `repeated` - repeated
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        TapResultOutOutcomeEnum: "counted" | "repeated" | "refused";
+        TapsInRequest: {
+            /**
+             * Format: date-time
+             * @description The device's clock at sending: what it is wrong by is taken off each tap.
+             */
+            sent_at?: string;
+            counts: components["schemas"]["TapInRequest"][];
+        };
+        TapsOut: {
+            results: components["schemas"]["TapResultOut"][];
+            /** @description Counted at this stand altogether. */
+            total: number;
+        };
+        /** @description `municipality` is the slug of the town that made it. */
+        TemplateOut: {
+            readonly id: number;
+            /** Titel */
+            readonly title: string;
+            /** Beschreibung */
+            readonly text: string;
+            readonly theme: string;
+            readonly venue: number | null;
+            /** Für wen */
+            readonly audience: string;
+            /** Alter ab */
+            readonly age_min: number | null;
+            /** Alter bis */
+            readonly age_max: number | null;
+            /** Sprache */
+            readonly language: string;
+            /** Mitbringen */
+            readonly bring: string;
+            /** Format: uri */
+            readonly image: string | null;
+            /** Bildbeschreibung */
+            readonly image_alt: string;
+            /** Online */
+            readonly is_online: boolean;
+            /** Nach der Einrichtung fragen */
+            readonly asks_organisation: boolean;
+            /** Nur intern */
+            readonly staff_only: boolean;
+            /** Plätze je Buchung */
+            readonly max_party: number;
+            readonly parent: number | null;
+            /**
+             * Nach Erziehungsberechtigten fragen
+             * @description Für Angebote, zu denen Kinder unter 16 allein kommen
+             */
+            readonly asks_guardian: boolean;
+            /**
+             * Zusage erfragen
+             * @description 48 Stunden vorher; wer nicht antwortet, gibt den Platz frei
+             */
+            readonly asks_reconfirmation: boolean;
+            /** Erinnerung, Stunden vorher */
+            readonly remind_hours_before: number | null;
+            /**
+             * Erinnerung am Tag selbst, um
+             * Format: time
+             */
+            readonly remind_on_day_at: string | null;
+            /** Frage danach */
+            readonly feedback_question: string;
+            /** Teilnahme bescheinigen */
+            readonly gives_certificate: boolean;
+            /** Daten löschen nach Tagen */
+            readonly keep_days: number;
+            readonly state: components["schemas"]["WorkshopStateEnum"];
+            readonly municipality: string;
+            /** Im Netzwerk geteilt */
+            readonly is_shared: boolean;
+        };
+        TemplatePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["TemplateOut"][];
+        };
+        TemplateShape: {
+            code: string;
+            title: string;
+            town: string;
+            /** @description Andere Kommunen dürfen diese Vorlage übernehmen */
+            shared?: boolean;
+            pace?: components["schemas"]["PaceEnum"];
+            readonly questions: string[];
+            /** Format: date-time */
+            created_at: string;
         };
         ThemeOut: {
             slug: string;
@@ -2116,6 +6465,12 @@ export interface components {
         TownShape: {
             slug: string;
             name: string;
+        };
+        /** @description `sums` is null where so few seats stand behind them that they might tell of a person. */
+        TownSumsOut: {
+            readonly municipality: string;
+            dates: number;
+            sums: components["schemas"]["SumsOut"] | null;
         };
         TransferInRequest: {
             /** @description Slug of an active municipality. */
@@ -2153,13 +6508,28 @@ export interface components {
             response?: string;
             signatory?: string;
         };
+        TurnoutShape: {
+            eligible: number;
+            /** @description Ballots by phone, of those eligible. */
+            percent: number;
+        };
         /**
          * @description * `single` - Eine Antwort
          *     * `multiple` - Mehrere Antworten
          *     * `yes_no` - Ja, Nein, Enthaltung
+         *     * `scale` - Skala
+         *     * `rating` - Mehreres bewerten
+         *     * `ranking` - Rangfolge
+         *     * `points` - Punkte verteilen
+         *     * `number` - Zahl
+         *     * `words` - Wortwolke
+         *     * `text` - Freier Text
+         *     * `quiz` - Quiz
+         *     * `image` - Bild wählen
+         *     * `pin` - Stelle zeigen
          * @enum {string}
          */
-        TypeEnum: "single" | "multiple" | "yes_no";
+        TypeEnum: "single" | "multiple" | "yes_no" | "scale" | "rating" | "ranking" | "points" | "number" | "words" | "text" | "quiz" | "image" | "pin";
         UpcomingSlotOut: {
             readonly id: number;
             /**
@@ -2226,6 +6596,13 @@ export interface components {
          * @enum {string}
          */
         VisibilityEnum: "hidden" | "live" | "after_close";
+        VotersRequestRequest: {
+            count: number;
+        };
+        VotersShape: {
+            /** @description How many were counted, over all open rounds. */
+            ballots: number;
+        };
         WaitEntryOut: {
             readonly id: string;
             readonly state: components["schemas"]["WaitEntryStateEnum"];
@@ -2254,9 +6631,17 @@ export interface components {
              * @default
              */
             name: string;
+            /** @description Required unless the desk puts somebody on the list. */
             email?: string;
+            /** @default  */
+            phone: string;
             /** @default de */
             language: components["schemas"]["LanguageEnum"];
+            /**
+             * @description What solves the `challenge` of a `proof_required`, as altcha's solvers give it.
+             * @default
+             */
+            proof: string;
         };
         WaitPage: {
             /** Format: uri */
@@ -2269,6 +6654,21 @@ export interface components {
             party_size: number;
             /** @default  */
             name: string;
+            /**
+             * Format: uuid
+             * @description Made by the scanner; the same again gives the first booking again.
+             */
+            client_uuid?: string | null;
+            /** Format: date-time */
+            occurred_at?: string | null;
+            /** @description Taken without a network; told by the time where it is missing. */
+            offline?: boolean | null;
+            /** @default  */
+            gate: string;
+            /** @description To what is asked at the door, by the question's id. Repeat a scan to add them. */
+            answers?: {
+                [key: string]: unknown;
+            };
         };
         /** @description The party is inside at once. */
         WalkInOut: {
@@ -2279,6 +6679,8 @@ export interface components {
             readonly name: string;
             /** Format: date-time */
             readonly expires_at: string;
+            readonly url: string | null;
+            readonly qr_svg_url: string | null;
             readonly tickets: components["schemas"]["TicketOut"][];
             inside: number;
             expected: number;
@@ -2288,6 +6690,13 @@ export interface components {
             opens_at: string;
             /** Format: date-time */
             closes_at: string;
+        };
+        WordRequestRequest: {
+            word: string;
+        };
+        WordsShape: {
+            text: string;
+            text_en: string;
         };
         WorkshopBrief: {
             readonly id: number;
@@ -2313,10 +6722,7 @@ export interface components {
             readonly language: string;
             /** Mitbringen */
             readonly bring: string;
-            /**
-             * Bild
-             * Format: uri
-             */
+            /** Format: uri */
             readonly image: string | null;
             /** Bildbeschreibung */
             readonly image_alt: string;
@@ -2328,6 +6734,30 @@ export interface components {
             readonly staff_only: boolean;
             /** Plätze je Buchung */
             readonly max_party: number;
+            readonly parent: number | null;
+            /**
+             * Nach Erziehungsberechtigten fragen
+             * @description Für Angebote, zu denen Kinder unter 16 allein kommen
+             */
+            readonly asks_guardian: boolean;
+            /**
+             * Zusage erfragen
+             * @description 48 Stunden vorher; wer nicht antwortet, gibt den Platz frei
+             */
+            readonly asks_reconfirmation: boolean;
+            /** Erinnerung, Stunden vorher */
+            readonly remind_hours_before: number | null;
+            /**
+             * Erinnerung am Tag selbst, um
+             * Format: time
+             */
+            readonly remind_on_day_at: string | null;
+            /** Frage danach */
+            readonly feedback_question: string;
+            /** Teilnahme bescheinigen */
+            readonly gives_certificate: boolean;
+            /** Daten löschen nach Tagen */
+            readonly keep_days: number;
             readonly state: components["schemas"]["WorkshopStateEnum"];
             readonly slots: components["schemas"]["UpcomingSlotOut"][];
         };
@@ -2348,6 +6778,24 @@ export interface components {
             asks_organisation?: boolean;
             staff_only?: boolean;
             max_party?: number;
+            /**
+             * Format: int64
+             * @description The event of which this is a part.
+             */
+            parent?: number | null;
+            asks_guardian?: boolean;
+            /** @description 48 hours before; who does not answer gives the seat back. */
+            asks_reconfirmation?: boolean;
+            remind_hours_before?: number | null;
+            /**
+             * Format: time
+             * @description Wall clock in Europe/Berlin.
+             */
+            remind_on_day_at?: string | null;
+            feedback_question?: string;
+            gives_certificate?: boolean;
+            /** @description Days from a date's end until its bookings are erased. */
+            keep_days?: number;
             /** @default draft */
             state: components["schemas"]["NewWorkshopStateEnum"];
         };
@@ -2369,10 +6817,7 @@ export interface components {
             readonly language: string;
             /** Mitbringen */
             readonly bring: string;
-            /**
-             * Bild
-             * Format: uri
-             */
+            /** Format: uri */
             readonly image: string | null;
             /** Bildbeschreibung */
             readonly image_alt: string;
@@ -2384,6 +6829,30 @@ export interface components {
             readonly staff_only: boolean;
             /** Plätze je Buchung */
             readonly max_party: number;
+            readonly parent: number | null;
+            /**
+             * Nach Erziehungsberechtigten fragen
+             * @description Für Angebote, zu denen Kinder unter 16 allein kommen
+             */
+            readonly asks_guardian: boolean;
+            /**
+             * Zusage erfragen
+             * @description 48 Stunden vorher; wer nicht antwortet, gibt den Platz frei
+             */
+            readonly asks_reconfirmation: boolean;
+            /** Erinnerung, Stunden vorher */
+            readonly remind_hours_before: number | null;
+            /**
+             * Erinnerung am Tag selbst, um
+             * Format: time
+             */
+            readonly remind_on_day_at: string | null;
+            /** Frage danach */
+            readonly feedback_question: string;
+            /** Teilnahme bescheinigen */
+            readonly gives_certificate: boolean;
+            /** Daten löschen nach Tagen */
+            readonly keep_days: number;
             readonly state: components["schemas"]["WorkshopStateEnum"];
         };
         WorkshopPage: {
@@ -2444,7 +6913,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingOut"];
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the mail's link; staff with the scope `desk` need none. */
+                "X-Manage-Token"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBookingOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -2497,6 +7003,322 @@ export interface operations {
             };
         };
     };
+    own_data: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the mail's link; staff with the scope `desk` need none. */
+                "X-Manage-Token"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldBookingOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the mail's link; staff with the scope `desk` need none. */
+                "X-Manage-Token"?: string;
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the mail's link; staff with the scope `desk` need none. */
+                "X-Manage-Token"?: string;
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBookingOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_booking_certificates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the mail's link; staff with the scope `desk` need none. */
+                "X-Manage-Token"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_booking_sheet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the mail's link; staff with the scope `desk` need none. */
+                "X-Manage-Token"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_tickets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the mail's link; staff with the scope `desk` need none. */
+                "X-Manage-Token"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconfirm_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the mail's link; staff with the scope `desk` need none. */
+                "X-Manage-Token"?: string;
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconfirmInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirm_booking: {
         parameters: {
             query?: never;
@@ -2519,6 +7341,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ManagedBookingOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pair_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairedOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feedback_asked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackAskedOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    network_figures: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkFiguresOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -2567,6 +7552,36 @@ export interface operations {
             };
         };
     };
+    joint_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointResultShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_snapshot: {
         parameters: {
             query?: never;
@@ -2587,6 +7602,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SnapshotShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSettingsRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShape"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -2639,6 +7717,136 @@ export interface operations {
             };
         };
     };
+    live_bans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanShape"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_ban: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BanRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanShape"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_unban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ban: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_close_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundShape"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_codes_create: {
         parameters: {
             query?: never;
@@ -2676,6 +7884,374 @@ export interface operations {
             };
         };
     };
+    live_codes_print: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodesRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_contributions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /**
+                 * @description * `question` - Frage aus dem Saal
+                 *     * `answer` - Antwort
+                 *     * `card` - Tischkarte
+                 */
+                kind?: "question" | "answer" | "card";
+                page_size?: number;
+                round?: number;
+                /**
+                 * @description * `pending` - wartet auf Prüfung
+                 *     * `shown` - zu sehen
+                 *     * `answered` - beantwortet
+                 *     * `archived` - weggelegt
+                 */
+                state?: "pending" | "shown" | "answered" | "archived";
+            };
+            header?: {
+                /** @description `Seat <token>` of `seats/` */
+                Authorization?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionPage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_contribution_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `Seat <token>` of `seats/` */
+                Authorization?: string;
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContributionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_contribution_moderate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                contribution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedModerationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_card_idea: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                contribution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["IdeaRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_upvote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `Seat <token>` of `seats/` */
+                Authorization?: string;
+            };
+            path: {
+                code: string;
+                contribution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreedShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_upvote_take_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `Seat <token>` of `seats/` */
+                Authorization?: string;
+            };
+            path: {
+                code: string;
+                contribution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreedShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_record_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_eligible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EligibleTold"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_eligible_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EligibleShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EligibleTold"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_end: {
         parameters: {
             query?: never;
@@ -2697,6 +8273,393 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionShape"];
                 };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_focus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FocusRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FocusShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_next: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NextRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_open_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClockRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundShape"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_outcome_tell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OutcomeRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeShown"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperRow"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_paper_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                paper_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_paper_countersign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                paper_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperSeenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperRow"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_player: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `Seat <token>` of `seats/` */
+                Authorization?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_player_choose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `Seat <token>` of `seats/` */
+                Authorization?: string;
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NicknameRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_player_leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `Seat <token>` of `seats/` */
+                Authorization?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_player_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                player_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
             default: {
@@ -2844,6 +8807,247 @@ export interface operations {
             };
         };
     };
+    live_question_duplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_question_image_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["QuestionPictureRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_question_image_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_question_move: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_option_image_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                place: number;
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["OptionPictureRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_reaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `Seat <token>` of `seats/` */
+                Authorization?: string;
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersion"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_results: {
         parameters: {
             query?: never;
@@ -2861,6 +9065,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResultsShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_results_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_results_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_results_xlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -2942,7 +9236,117 @@ export interface operations {
             };
         };
     };
+    live_round_close_soon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClockRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_round_extend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_round_hide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_round_hold: {
         parameters: {
             query?: never;
             header?: {
@@ -3014,6 +9418,78 @@ export interface operations {
             };
         };
     };
+    live_paper_enter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaperRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperRow"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_round_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_round_reveal: {
         parameters: {
             query?: never;
@@ -3035,6 +9511,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_word_hide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HiddenWordsShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_word_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HiddenWordsShape"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -3085,6 +9637,76 @@ export interface operations {
             };
         };
     };
+    live_seat_by_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_start: {
         parameters: {
             query?: never;
@@ -3105,6 +9727,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_rehearsal_voters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VotersRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VotersShape"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -3176,6 +9835,344 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MunicipalityOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedDeviceInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                device: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                device: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasures: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureDetailOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasure_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `workshop` - workshop
+                 *     * `venue` - venue
+                 *     * `month` - month
+                 */
+                by?: "workshop" | "venue" | "month";
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -3734,6 +10731,45 @@ export interface operations {
             };
         };
     };
+    idea_response_ask_to_sign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: number;
+                reference: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     idea_support: {
         parameters: {
             query?: never;
@@ -4033,6 +11069,217 @@ export interface operations {
             };
         };
     };
+    joint_parts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointPartShape"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joint_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJointRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointPartShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joint_decline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointPartShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joint_invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JointInviteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointTownShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joint_join: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JointJoinRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointPartShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joint_leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointPartShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live_sessions: {
         parameters: {
             query?: never;
@@ -4087,6 +11334,939 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShape"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_rehearsals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShape"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateShape"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_days: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDayPage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_open_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDayInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDayDetailOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDayDetailOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_open_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedOpenDayChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDayDetailOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_open_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDayOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_day_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_stand_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_stand_signs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_open_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDayOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStandOut"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_stand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStandOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_programme: {
+        parameters: {
+            query?: {
+                /** @description Such as 2026-11; this month unless said. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retire_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run: {
+        parameters: {
+            query?: {
+                /** @description As if it were this moment; now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    legal_holds: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldPage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRoomChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_series: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedDateOut"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signatures_asked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signature_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                signature: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signature_sign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                signature: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -4174,6 +12354,45 @@ export interface operations {
             };
         };
     };
+    remove_slot: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Which dates of its series.
+                 *
+                 *     * `one` - nur diesen Termin
+                 *     * `following` - diesen und die folgenden
+                 *     * `all` - alle Termine der Reihe
+                 */
+                applies_to?: "one" | "following" | "all";
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_slot: {
         parameters: {
             query?: never;
@@ -4186,7 +12405,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedSlotChangesRequest"];
+                "application/json": components["schemas"]["PatchedSlotPatchRequest"];
             };
         };
         responses: {
@@ -4258,7 +12477,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PartyInRequest"];
+                "application/json": components["schemas"]["BookingInRequest"];
             };
         };
         responses: {
@@ -4267,7 +12486,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingOut"];
+                    "application/json": components["schemas"]["HeldBookingOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -4294,7 +12513,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelSlotInRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -4302,6 +12525,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SlotOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_dates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReachInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachedOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -4349,6 +12610,71 @@ export interface operations {
             };
         };
     };
+    door_conflicts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictPage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    slot_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotDeskOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     door_list: {
         parameters: {
             query?: {
@@ -4383,6 +12709,525 @@ export interface operations {
             };
         };
     };
+    door_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    door_party: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DoorPartyInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    door_search: {
+        parameters: {
+            query: {
+                /** @description Part of a name, from three letters. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartiesOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    slot_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackResultOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_feedback_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feedback_id: number;
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_slot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotDeskOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    book_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldBookingOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guests: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+                /** @description Part of a name, organisation or address; a code. */
+                q?: string;
+                /**
+                 * @description * `coming` - coming
+                 *     * `held` - held
+                 *     * `answered` - answered
+                 *     * `silent` - silent
+                 *     * `no_email` - no_email
+                 *     * `no_show` - no_show
+                 *     * `cancelled` - cancelled
+                 */
+                shown?: "coming" | "held" | "answered" | "silent" | "no_email" | "no_show" | "cancelled";
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guests_csv: {
+        parameters: {
+            query?: {
+                /** @description With what the parties need to take part. */
+                needs?: boolean;
+                /** @description Part of a name, organisation or address; a code. */
+                q?: string;
+                /**
+                 * @description * `coming` - coming
+                 *     * `held` - held
+                 *     * `answered` - answered
+                 *     * `silent` - silent
+                 *     * `no_email` - no_email
+                 *     * `no_show` - no_show
+                 *     * `cancelled` - cancelled
+                 */
+                shown?: "coming" | "held" | "answered" | "silent" | "no_email" | "no_show" | "cancelled";
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guests_xlsx: {
+        parameters: {
+            query?: {
+                /** @description With what the parties need to take part. */
+                needs?: boolean;
+                /** @description Part of a name, organisation or address; a code. */
+                q?: string;
+                /**
+                 * @description * `coming` - coming
+                 *     * `held` - held
+                 *     * `answered` - answered
+                 *     * `silent` - silent
+                 *     * `no_email` - no_email
+                 *     * `no_show` - no_show
+                 *     * `cancelled` - cancelled
+                 */
+                shown?: "coming" | "held" | "answered" | "silent" | "no_email" | "no_show" | "cancelled";
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DateRetentionOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DateRetentionOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guest_messages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_to_guests: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     open_slot: {
         parameters: {
             query?: never;
@@ -4404,6 +13249,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SlotOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_dates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachedOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_badges: {
+        parameters: {
+            query?: {
+                /** @description So many without a name, to write on, instead of the guests' own. */
+                blank?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_door_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -4611,6 +13586,489 @@ export interface operations {
             };
         };
     };
+    refused_walk_ins: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedWalkInPage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seat_refused_walk_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                refused: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_refused_walk_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                refused: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedWalkInOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStandOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_stand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_stand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedStandInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStandOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_at_desk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskTapInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedOut"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_stand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStandOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_stand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStandOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    templates: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retire_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unshare_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkshopOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     themes: {
         parameters: {
             query?: never;
@@ -4777,6 +14235,145 @@ export interface operations {
             };
         };
     };
+    gates: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_gate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate: number;
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate: number;
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedGateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_room: {
         parameters: {
             query?: never;
@@ -4802,6 +14399,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoomOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prioritise_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPriorityInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskWaitEntryOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_offer_by_phone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskWaitEntryOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_seats: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskWaitEntryOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_waiting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskWaitEntryOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -4987,6 +14721,105 @@ export interface operations {
             };
         };
     };
+    duplicate_workshop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkshopOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_workshop_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImageInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkshopOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_workshop_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publish_workshop: {
         parameters: {
             query?: never;
@@ -5008,6 +14841,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkshopOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOut"][];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_series: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
@@ -5059,6 +14999,40 @@ export interface operations {
             };
         };
     };
+    make_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     record: {
         parameters: {
             query?: never;
@@ -5089,6 +15063,115 @@ export interface operations {
             };
         };
     };
+    network_slots: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                free?: boolean;
+                /** @description A day or a time; today unless said. */
+                from?: string;
+                /** @description The slug of a town. */
+                municipality?: string;
+                /** @description A postal code, the name of a town, or `51.44,7.79`: nearest first, not online. */
+                near?: string;
+                page_size?: number;
+                q?: string;
+                theme?: string;
+                /** @description A day (included), or a time with offset. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkSlotPage"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_visitors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TapsInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TapsOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ticket_qr: {
         parameters: {
             query?: never;
@@ -5106,6 +15189,39 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": string;
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wait_entry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The token of the mail's link. */
+                "X-Manage-Token": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedWaitEntryOut"];
                 };
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */

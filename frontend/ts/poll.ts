@@ -1,8 +1,11 @@
 /** The vote page: the question, the ballot, "counted", the result, as the evening goes on. */
 
 import { Announcer } from "./live/announcer";
+import { entriesIn, fillQuestion, isTouched, prepareBallot } from "./live/ballot_form";
 import { Ballots } from "./live/ballots";
-import { barsAsSentence, barsOf, drawBars } from "./live/bars";
+import { drawFigure } from "./live/draw_figure";
+import { asSentence, figureOf } from "./live/figures";
+import { OwnPace } from "./live/own_pace";
 import {
   begin,
   connection,
@@ -15,23 +18,30 @@ import {
   showLink,
   storage,
   type Words,
-  worded,
 } from "./live/page";
-import type { Question, Refusal } from "./live/protocol";
+import { BANNED_CLOSE, type Refusal } from "./live/protocol";
+import { RoomOnThePhone } from "./live/room_phone";
+import { type Phrases, said } from "./live/said";
 import type { LiveSocket } from "./live/socket";
 import { type Found, focusOf, type LiveState, type Stage, stageOf } from "./live/state";
+import { chosenOptions } from "./live/values";
+import { wordingIn } from "./live/wordings";
 
-type VoterStage = Stage | "sending" | "counted";
+type VoterStage = Stage | "sending" | "counted" | "list" | "banned";
 
+const FIRST_FIELD = "[data-options] :is(input:checked, input:not([type=hidden]), textarea, button)";
 const COUNTED_BUZZ_MS = 60;
 const QUESTION_BUZZ_MS = [40, 80, 40];
 
 class VotePage {
   private readonly words: Words;
+  private readonly phrases: Phrases;
   private readonly ballots: Ballots;
   private readonly announcer: Announcer;
   private readonly area: HTMLElement;
   private readonly live: LiveSocket;
+  private readonly own: OwnPace;
+  private readonly room: RoomOnThePhone;
   private shown = "";
   private changing = false;
   private round: number | null = null;
@@ -43,6 +53,7 @@ class VotePage {
   ) {
     const { code = "", seat = "", eligibility = "" } = root.dataset;
     this.words = root.dataset;
+    this.phrases = JSON.parse(document.getElementById("ballot-words")?.textContent ?? "{}");
     this.area = area;
     this.announcer = new Announcer(part(root, "[data-polite]"));
     this.ballots = new Ballots(code, storage());
@@ -50,10 +61,17 @@ class VotePage {
       this.ballots.token = seat;
     }
     this.live = connection(root, "voter", this.ballots, {
-      changed: (state, frame) => this.draw(state, frame?.t !== "tally"),
-      linked: (link) => showLink(root, link),
+      changed: (state, frame) => this.draw(state, frame?.t !== "tally" && frame?.t !== "qa"),
+      linked: (link) => {
+        showLink(root, link);
+        if (link === "stopped" && this.live.closedWith === BANNED_CLOSE) {
+          this.change("banned", null);
+        }
+      },
       refused: (round, refusal) => this.refused(round, refusal),
     });
+    this.own = new OwnPace(root, this.ballots, () => this.draw(this.live.state, false));
+    this.room = new RoomOnThePhone(root, this.live);
   }
 
   start(): void {
@@ -73,7 +91,7 @@ class VotePage {
   private stage(state: LiveState, focus: Found | null): VoterStage {
     const stage = state.snapshot ? stageOf(state.snapshot) : "between";
     const own = stage === "ballot" && focus ? this.ballots.of(focus.round.id) : null;
-    if (own && own.value.options.length > 0 && !this.changing) {
+    if (own && own.value !== null && !this.changing) {
       return own.counted ? "counted" : "sending";
     }
     return stage;
@@ -83,17 +101,22 @@ class VotePage {
     if (!state.snapshot) {
       return;
     }
-    const focus = focusOf(state.snapshot);
-    if (this.round && this.round !== state.snapshot.focus) {
+    const snapshot = this.own.seen(state.snapshot);
+    const focus = focusOf(snapshot);
+    if (this.round && this.round !== snapshot.focus) {
       this.changing = false;
     }
-    this.round = state.snapshot.focus;
-    const stage = this.stage(state, focus);
-    const key = `${stage} ${focus?.round.id ?? ""}`;
+    this.round = snapshot.focus;
+    const list = this.own.key(snapshot);
+    const stage = list ? "list" : this.stage({ ...state, snapshot }, focus);
+    const key = list || `${stage} ${focus?.round.id ?? ""}`;
     if (key !== this.shown) {
       const before = this.shown;
       this.shown = key;
       this.change(stage, focus);
+      if (stage === "list") {
+        this.own.draw(this.area, snapshot);
+      }
       if (aloud && before) {
         this.tell(stage, focus);
       }
@@ -101,6 +124,7 @@ class VotePage {
     if (focus) {
       this.drawNumbers(focus);
     }
+    this.room.draw(state.snapshot);
     this.tick();
   }
 
@@ -113,7 +137,7 @@ class VotePage {
     this.area.replaceChildren(template.content.cloneNode(true));
     this.area.dataset.stage = stage;
     if (focus) {
-      fill(this.area, { question: worded(focus.question) });
+      fillQuestion(this.area, focus.question, this.language);
       if (stage === "ballot") {
         this.prepareBallot(focus);
       }
@@ -123,7 +147,13 @@ class VotePage {
       event.preventDefault();
       this.changing = true;
       this.draw(this.live.state, false);
-      part<HTMLInputElement>(this.area, "input:checked")?.focus();
+      part(this.area, FIRST_FIELD)?.focus();
+    });
+    part(this.area, "[data-retract]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (focus) {
+        this.retract(focus);
+      }
     });
     if (hadFocus) {
       part(this.area, "[tabindex='-1']")?.focus({ preventScroll: true });
@@ -131,17 +161,19 @@ class VotePage {
   }
 
   private drawNumbers({ question, round }: Found): void {
-    const bars = barsOf(question, round);
-    const chosen = this.ballots.of(round.id)?.value.options ?? [];
+    const chosen = chosenOptions(this.ballots.of(round.id)?.value);
+    const figure = figureOf(question, round, this.words, chosen);
     fill(this.area, { turnout: counted(this.words, "ballot", round.ballots ?? 0) });
-    drawBars(this.area, round.counts ? bars : [], chosen, this.words);
+    if (round.counts) {
+      drawFigure(this.area, figure, this.words);
+    }
     const area = part(this.area, "[data-bars-area]");
     if (area) {
       area.hidden = round.counts === null;
     }
     if (round.counts && this.area.dataset.stage !== "ballot") {
       const word = round.final ? this.words.result : this.words.standing;
-      this.announce(`${word ?? ""} ${barsAsSentence(bars)}`);
+      this.announce(`${word ?? ""} ${asSentence(figure)}`);
     }
   }
 
@@ -154,7 +186,9 @@ class VotePage {
 
   private tell(stage: VoterStage, focus: Found | null): void {
     if (stage === "ballot" && focus && !this.changing) {
-      this.announcer.say(`${this.words.newQuestion ?? ""} ${worded(focus.question)}`);
+      this.announcer.say(
+        `${this.words.newQuestion ?? ""} ${wordingIn(focus.question, this.language).text}`,
+      );
       navigator.vibrate?.(QUESTION_BUZZ_MS);
     } else if (stage === "counting") {
       this.announcer.say(this.words.closed ?? "");
@@ -164,18 +198,22 @@ class VotePage {
   }
 
   private showChosen({ question, round }: Found): void {
-    const chosen = this.ballots.of(round.id)?.value.options ?? [];
-    const texts = question.options.filter(({ id }) => chosen.includes(id)).map(worded);
-    fill(this.area, { chosen: texts.join(", ") });
+    const value = this.ballots.of(round.id)?.value ?? null;
+    const text = said(question, value, this.phrases, this.language);
+    fill(this.area, { chosen: text });
     const area = part(this.area, "[data-chosen-area]");
     if (area) {
-      area.hidden = texts.length === 0;
+      area.hidden = text === "";
     }
   }
 
   private tick(): void {
     const { snapshot, ahead } = this.live.state;
-    const round = snapshot && focusOf(snapshot)?.round;
+    const round = snapshot && focusOf(this.own.seen(snapshot))?.round;
+    const hold = part(this.root, "[data-hold]");
+    if (hold) {
+      hold.hidden = round?.state !== "open" || !round.held;
+    }
     const clock = part(this.area, "[data-clock]");
     if (clock && round?.closes_at) {
       clock.hidden = false;
@@ -185,52 +223,50 @@ class VotePage {
 
   // --- The ballot ---------------------------------------------------------------------------------
 
-  private prepareBallot({ question, round }: Found): void {
+  private prepareBallot(found: Found): void {
     const form = part<HTMLFormElement>(this.area, "[data-ballot]");
-    const list = part(this.area, "[data-options]");
-    if (!form || !list) {
+    if (!form) {
       return;
     }
-    const many = question.type === "multiple";
-    const chosen = this.ballots.draft(round.id) ?? this.ballots.of(round.id)?.value.options ?? [];
-    list.replaceChildren(
-      ...question.options.map((option) => choice(option.id, worded(option), many, chosen)),
-    );
-    fill(form, { hint: this.hint(question) });
-    form.addEventListener("change", () => this.ballots.keepDraft(round.id, tapped(form)));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.submit(form, { question, round });
+    prepareBallot(form, found, {
+      words: this.phrases,
+      ballots: this.ballots,
+      language: this.language,
+      tell: (sentence) => fill(form, { did: sentence }),
+      vote: (value) => {
+        this.changing = false;
+        this.notice("");
+        this.live.vote(found.round.id, value);
+        this.draw(this.live.state, true);
+      },
+      speak: (language) => {
+        this.ballots.language = language;
+        this.shown = "";
+        this.draw(this.live.state, false);
+        part(this.area, `[data-language="${language}"]`)?.focus();
+      },
     });
   }
 
-  private hint(question: Question): string {
-    const [low, high] = limits(question);
-    const word =
-      question.type !== "multiple"
-        ? this.words.hintOne
-        : low === high
-          ? this.words.hintExact
-          : this.words.hintRange;
-    return (word ?? "").replace("{low}", String(low)).replace("{high}", String(high));
+  private retract({ round }: Found): void {
+    this.changing = false;
+    this.live.vote(round.id, null);
+    this.draw(this.live.state, false);
+    this.notice(this.phrases.retracted ?? "");
+    part(this.area, "[tabindex='-1']")?.focus({ preventScroll: true });
   }
 
-  private submit(form: HTMLFormElement, { question, round }: Found): void {
-    const options = tapped(form);
-    const [low, high] = limits(question);
-    if (options.length < low || options.length > high) {
-      fill(form, { error: this.hint(question) });
-      part(form, "[data-error]")?.removeAttribute("hidden");
-      part<HTMLInputElement>(form, "input:checked, input[name=options]")?.focus();
-      return;
-    }
-    this.changing = false;
-    this.notice("");
-    this.live.vote(round.id, { options });
-    this.draw(this.live.state, true);
+  /** The wording this person chose for the evening, the page's own otherwise. */
+  private get language(): string {
+    const page = document.documentElement.lang.startsWith("en") ? "en" : "de";
+    return this.ballots.language || page;
   }
 
   private refused(_round: number, refusal: Refusal): void {
+    if (refusal.code === "banned") {
+      this.change("banned", null);
+      return;
+    }
     const words: Record<string, string | undefined> = {
       round_closed: this.words.refusedLate,
       already_voted: this.words.refusedTwice,
@@ -256,40 +292,16 @@ class VotePage {
   private keepEarlyTaps(): void {
     const form = part<HTMLFormElement>(this.area, "[data-ballot]");
     const round = Number(form && new FormData(form).get("round"));
-    if (form && round && tapped(form).length > 0) {
-      this.ballots.keepDraft(round, tapped(form));
+    if (form && round && isTouched(form)) {
+      this.ballots.keepDraft(round, entriesIn(form));
     }
-    this.changing = new URLSearchParams(location.search).has("aendern");
+    const asked = new URLSearchParams(location.search);
+    this.changing = asked.has("aendern");
+    const language = asked.get("sprache");
+    if (language) {
+      this.ballots.language = language;
+    }
   }
-}
-
-function limits(question: Question): readonly [number, number] {
-  if (question.type !== "multiple") {
-    return [1, 1];
-  }
-  const { min, max } = question.config;
-  return [
-    typeof min === "number" ? min : 1,
-    typeof max === "number" ? max : question.options.length,
-  ];
-}
-
-function tapped(form: HTMLFormElement): number[] {
-  return new FormData(form).getAll("options").map(Number);
-}
-
-function choice(id: number, text: string, many: boolean, chosen: readonly number[]): HTMLElement {
-  const label = document.createElement("label");
-  label.className = "mw-choice";
-  const input = document.createElement("input");
-  input.type = many ? "checkbox" : "radio";
-  input.name = "options";
-  input.value = String(id);
-  input.checked = chosen.includes(id);
-  const words = document.createElement("span");
-  words.textContent = text;
-  label.append(input, words);
-  return label;
 }
 
 const root = liveRoot();

@@ -1,15 +1,19 @@
 /** The facilitator's remote: buttons act over the socket, numbers live; each is a plain form, too. */
 
 import { Announcer } from "./live/announcer";
-import { barsOf, drawBars } from "./live/bars";
+import { drawFigure } from "./live/draw_figure";
+import { figureOf } from "./live/figures";
 import { begin, connection, counted, fill, liveRoot, part, remaining, showLink } from "./live/page";
 import type { ServerFrame, Snapshot } from "./live/protocol";
+import { RoomModeration } from "./live/room_moderation";
 import type { LiveSocket } from "./live/socket";
+import { bringVoters } from "./live/voters";
 
 const RENEW_AGAIN_MS = 1000;
 
 class Remote {
   private readonly live: LiveSocket;
+  private readonly room: RoomModeration;
   private readonly announcer: Announcer;
   private welcomed = false;
   private renewing: AbortController | null = null;
@@ -17,13 +21,18 @@ class Remote {
   constructor(private readonly root: HTMLElement) {
     this.announcer = new Announcer(part(root, "[data-polite]"));
     this.live = connection(root, "facilitator", null, {
-      changed: (state, frame) => this.changed(state.snapshot, frame),
+      changed: (state, frame) => {
+        this.room.hear(frame);
+        this.changed(state.snapshot, frame);
+      },
       linked: (link) => showLink(root, link),
     });
+    this.room = new RoomModeration(root, this.live);
   }
 
   start(): void {
     this.root.addEventListener("submit", (event) => this.press(event));
+    this.root.addEventListener("click", (event) => pickWord(event));
     begin(this.root, this.live);
     setInterval(() => this.tick(), 500);
   }
@@ -59,7 +68,7 @@ class Remote {
         const place = part(this.root, `[data-standing="${round.id}"]`);
         if (place && round.counts) {
           fill(place, { turnout: counted(this.root.dataset, "ballot", round.ballots ?? 0) });
-          drawBars(place, barsOf(question, round), [], this.root.dataset);
+          drawFigure(place, figureOf(question, round, this.root.dataset), this.root.dataset);
         }
       }
     }
@@ -67,7 +76,12 @@ class Remote {
 
   private press(event: SubmitEvent): void {
     const form = event.target as HTMLFormElement;
-    const { command, round } = form.dataset;
+    const { command, round, seq } = form.dataset;
+    if (form.dataset.voters) {
+      event.preventDefault();
+      bringVoters(form, Number((event.submitter as HTMLButtonElement | null)?.value ?? 20));
+      return;
+    }
     if (!command || this.live.link !== "online") {
       return;
     }
@@ -75,7 +89,12 @@ class Remote {
     const button = part<HTMLButtonElement>(form, "button");
     button?.setAttribute("aria-disabled", "true");
     const seconds = part<HTMLInputElement>(form, "[name=seconds]")?.value;
-    const asked = { round: Number(round), ...(seconds ? { seconds: Number(seconds) } : {}) };
+    const word = part<HTMLInputElement>(form, "[name=word]")?.value;
+    const asked = {
+      ...(seq ? { seq: Number(seq) } : { round: Number(round) }),
+      ...(seconds ? { seconds: Number(seconds) } : {}),
+      ...(word ? { word } : {}),
+    };
     void this.live.command(command, asked).then((refusal) => {
       if (refusal) {
         // The plain form says in words what stands in the way.
@@ -117,6 +136,17 @@ class Remote {
     if (this.live.state.snapshot) {
       this.drawNumbers(this.live.state.snapshot);
     }
+  }
+}
+
+/** A tap on a word of the cloud names it in the field below. */
+function pickWord(event: Event): void {
+  const word = (event.target as Element).closest<HTMLElement>("[data-word]");
+  const card = word?.closest("li.mw-remote__card");
+  const field = card && part<HTMLInputElement>(card, "[data-command='word.hide'] [name=word]");
+  if (word && field) {
+    field.value = word.dataset.word ?? "";
+    field.focus();
   }
 }
 

@@ -1,7 +1,11 @@
 /** The wall: question, bars that grow with their numbers, and how to join; never an empty screen. */
 
 import { Announcer } from "./live/announcer";
-import { barsAsSentence, barsOf, drawBars } from "./live/bars";
+import { drawFigure } from "./live/draw_figure";
+import { asSentence, figureOf } from "./live/figures";
+import { Keys } from "./live/keys";
+import { drawLeaders } from "./live/leaders";
+import { isOwnPace, openRounds } from "./live/own_pace";
 import {
   begin,
   connection,
@@ -15,18 +19,29 @@ import {
   worded,
 } from "./live/page";
 import type { Snapshot } from "./live/protocol";
+import { drawRoom, Reactions } from "./live/room_wall";
 import type { LiveSocket } from "./live/socket";
 import { type Found, focusOf, stageOf } from "./live/state";
+
+/** More answers than this stand in two columns. */
+const ONE_COLUMN = 6;
 
 class Wall {
   private readonly announcer: Announcer;
   private readonly live: LiveSocket;
   private lastSaid = "";
+  private fitted = "";
 
   constructor(private readonly root: HTMLElement) {
     this.announcer = new Announcer(part(root, "[data-polite]"));
+    const reactions = new Reactions(part(root, "[data-reactions]"));
     this.live = connection(root, "wall", null, {
-      changed: (state) => state.snapshot && this.draw(state.snapshot),
+      changed: (state, frame) => {
+        reactions.hear(frame);
+        if (state.snapshot) {
+          this.draw(state.snapshot);
+        }
+      },
       linked: (link) => {
         showLink(root, link);
         if (link === "offline") {
@@ -43,20 +58,36 @@ class Wall {
       this.draw(picture);
     }
     begin(this.root, this.live);
+    const dialog = part<HTMLDialogElement>(this.root, "[data-keys]");
+    if (dialog) {
+      new Keys(dialog, this.root, () => this.live.state).start();
+    }
+    window.addEventListener("resize", () => {
+      const screen = part(this.root, "[data-screen='question']");
+      if (screen) {
+        shrinkToFit(screen);
+      }
+    });
     setInterval(() => this.tick(), 1000);
   }
 
   private draw(snapshot: Snapshot): void {
     const stage = stageOf(snapshot);
     const focus = focusOf(snapshot);
-    const asked = focus !== null && ["ballot", "counting", "result"].includes(stage);
-    const name = asked ? "question" : stage;
+    const own = isOwnPace(snapshot);
+    const asked = !own && focus !== null && ["ballot", "counting", "result"].includes(stage);
+    const name = own ? "own" : asked ? "question" : stage;
+    if (own) {
+      this.drawProgress(snapshot);
+    }
     for (const screen of this.root.querySelectorAll<HTMLElement>("[data-screen]")) {
       screen.hidden = screen.dataset.screen !== name;
     }
     if (snapshot.presence !== null) {
       fill(this.root, { presence: counted(this.root.dataset, "presence", snapshot.presence) });
     }
+    drawRoom(this.root, snapshot);
+    drawLeaders(this.root, snapshot.leaders ?? []);
     if (asked) {
       this.drawQuestion(focus, stage);
     }
@@ -68,25 +99,47 @@ class Wall {
     if (!screen) {
       return;
     }
-    const bars = barsOf(question, round);
+    const figure = figureOf(question, round, this.root.dataset);
     screen.dataset.status = stage;
     screen.toggleAttribute("data-counts", round.counts !== null);
-    screen.toggleAttribute("data-many", bars.length > 6);
+    screen.toggleAttribute("data-many", figure.kind === "bars" && figure.rows.length > ONE_COLUMN);
     fill(screen, {
       question: worded(question),
       turnout: counted(this.root.dataset, "ballot", round.ballots ?? 0),
     });
-    drawBars(screen, bars, [], this.root.dataset);
-    const said = round.counts ? barsAsSentence(bars) : worded(question);
+    drawFigure(screen, figure, this.root.dataset);
+    const shape = `${round.id} ${figure.rows.length} ${round.counts !== null} ${figure.before}`;
+    if (shape !== this.fitted) {
+      this.fitted = shape;
+      shrinkToFit(screen);
+    }
+    const said = round.counts ? asSentence(figure) : worded(question);
     if (said !== this.lastSaid) {
       this.lastSaid = said;
       this.announcer.say(said);
     }
   }
 
+  /** How far the room is, and nothing of what it says. */
+  private drawProgress(snapshot: Snapshot): void {
+    const rows = openRounds(snapshot).map(({ question, round }) => {
+      const row = document.createElement("li");
+      const ballots = document.createElement("strong");
+      ballots.textContent = counted(this.root.dataset, "ballot", round.ballots ?? 0);
+      row.append(worded(question), " ", ballots);
+      return row;
+    });
+    part(this.root, "[data-own-progress]")?.replaceChildren(...rows);
+  }
+
   private tick(): void {
     const { snapshot, ahead } = this.live.state;
     const round = snapshot && focusOf(snapshot)?.round;
+    const hold = part(this.root, "[data-hold]");
+    if (hold) {
+      const held = snapshot ? openRounds(snapshot).some((found) => found.round.held) : false;
+      hold.hidden = !held;
+    }
     const clock = part(this.root, "[data-clock]");
     if (clock) {
       const runs = round?.state === "open" && round.closes_at !== null;
@@ -94,6 +147,21 @@ class Wall {
       if (runs && round.closes_at) {
         fill(clock, { clock: remaining(round.closes_at, ahead, Date.now()) });
       }
+    }
+  }
+}
+
+const SMALLEST_FIT = 5;
+
+/**
+ * Make a result smaller until it fits on the screen: when its rows change, and not with every
+ * number, so that nothing jumps.
+ */
+function shrinkToFit(screen: HTMLElement): void {
+  for (let step = 0; step <= SMALLEST_FIT; step += 1) {
+    screen.dataset.fit = String(step);
+    if (screen.getBoundingClientRect().bottom <= window.innerHeight) {
+      return;
     }
   }
 }

@@ -3,7 +3,7 @@
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 import readerUrl from "zxing-wasm/reader/zxing_reader.wasm?url";
 
-const PAUSE_MS = 120;
+const PAUSE_MS = 100;
 /** Enough for a ticket at arm's length, and quick on an old phone. */
 const LONGEST_EDGE = 800;
 
@@ -22,9 +22,20 @@ export class Camera {
     return this.#stream !== null;
   }
 
-  /** Asks for the camera. Rejects where there is none or the person says no. */
-  async start(): Promise<void> {
-    if (this.#stream !== null) return;
+  /** The id of the camera that looks. */
+  get deviceId(): string {
+    return this.#track?.getSettings().deviceId ?? "";
+  }
+
+  get hasTorch(): boolean {
+    // Firefox has no capabilities; lib.dom knows no torch.
+    const capabilities = this.#track?.getCapabilities?.() as { torch?: boolean } | undefined;
+    return capabilities?.torch === true;
+  }
+
+  /** Asks for this camera, or for the one at the back. Rejects without one, or without leave. */
+  async start(deviceId = ""): Promise<void> {
+    if (this.#stream !== null) this.stop();
     void prepareZXingModule({
       overrides: {
         locateFile: (path: string, prefix: string) =>
@@ -33,12 +44,16 @@ export class Camera {
       fireImmediately: true,
     });
     this.#stream = await navigator.mediaDevices.getUserMedia({
-      video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
+      video: {
+        ...(deviceId ? { deviceId } : { facingMode: "environment" }),
+        width: { ideal: 1280 },
+        height: { ideal: 720 },
+      },
       audio: false,
     });
     this.#video.srcObject = this.#stream;
     await this.#video.play();
-    void this.#readOn();
+    void this.#readOn(this.#stream);
   }
 
   stop(): void {
@@ -47,13 +62,22 @@ export class Camera {
     this.#video.srcObject = null;
   }
 
-  async #readOn(): Promise<void> {
-    while (this.#stream !== null) {
+  async light(on: boolean): Promise<void> {
+    const torch = { torch: on } as MediaTrackConstraintSet;
+    await this.#track?.applyConstraints({ advanced: [torch] });
+  }
+
+  get #track(): MediaStreamTrack | undefined {
+    return this.#stream?.getVideoTracks()[0];
+  }
+
+  async #readOn(stream: MediaStream): Promise<void> {
+    while (this.#stream === stream) {
       const frame = document.hidden ? null : this.#frame();
       if (frame !== null) {
         const found = await readBarcodes(frame, { formats: ["QRCode"], maxNumberOfSymbols: 1 });
         const text = found.find((code) => code.isValid)?.text;
-        if (text !== undefined && this.#stream !== null) this.#onText(text);
+        if (text !== undefined && this.#stream === stream) this.#onText(text);
       }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }

@@ -1,10 +1,11 @@
 /** Who of a party is there: all of them, or those that are ticked. */
 
-import type { Seats } from "./api";
+import type { Party } from "./api";
+import type { Reading } from "./content";
 import { element, fill } from "./screen";
 import { allowSound } from "./signal";
 
-type Chosen = (code: string, seats?: readonly number[]) => void;
+type Chosen = (reading: Reading, seats?: readonly number[]) => void;
 
 export class Chooser {
   readonly #place: HTMLElement;
@@ -19,17 +20,22 @@ export class Chooser {
     this.#onChosen = onChosen;
   }
 
-  open(booking: Seats): void {
-    const part = fill(this.#form, { name: booking.name, count: String(booking.seats.length) });
+  /** `leaving`: those who are inside go out; else the others come in. */
+  open(reading: Reading, party: Party, leaving: boolean): void {
+    const moving = party.seats.filter((seat) => seat.inside === leaving);
+    const words = { name: party.name, count: String(moving.length) };
+    const part = fill(this.#form, words, [leaving ? "leaving" : "coming"]);
     const form = element<HTMLFormElement>(part, "form");
     element(form, "[data-seats]").replaceChildren(
-      ...booking.seats.map(({ seq, name, inside }) => {
-        const row = fill(this.#seat, { seq: String(seq), name }, inside ? ["inside"] : []);
+      ...party.seats.map(({ seq, name, inside }) => {
+        const settled = inside !== leaving;
+        const state = inside ? "inside" : "outside";
+        const row = fill(this.#seat, { seq: String(seq), name }, settled ? [state] : []);
         const box = element<HTMLInputElement>(row, "input");
         box.value = String(seq);
         box.id = `seat-${seq}`;
-        box.checked = !inside;
-        box.disabled = inside;
+        box.checked = !settled;
+        box.disabled = settled;
         element<HTMLLabelElement>(row, "label").htmlFor = box.id;
         return row;
       }),
@@ -41,8 +47,8 @@ export class Chooser {
       const seats = new FormData(form).getAll("seats").map(Number);
       if (!all && seats.length === 0) return;
       this.close();
-      if (all) this.#onChosen(booking.code);
-      else this.#onChosen(booking.code, seats);
+      if (all) this.#onChosen(reading);
+      else this.#onChosen(reading, seats);
     });
     this.#place.replaceChildren(part);
     this.#place.hidden = false;

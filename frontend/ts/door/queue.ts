@@ -1,65 +1,84 @@
-/** Scans that the server has not acknowledged yet. They outlive a reload and a lost network. */
+/** What the server has not acknowledged yet: scans and people without a booking, oldest first. */
 
 import type { Reading } from "./content";
 
-export type Kind = "entry" | "undo";
+export type Kind = "entry" | "exit" | "undo";
+export type AnswerValue = string | number | boolean | readonly string[];
+export type Answers = Readonly<Record<string, AnswerValue>>;
 
-export type Scan = Reading & {
+interface Sent {
   readonly client_uuid: string;
-  readonly kind: Kind;
   readonly occurred_at: string;
-  readonly seats?: readonly number[];
-};
+  readonly gate?: string;
+  readonly offline?: boolean;
+}
 
-export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+/** A scan as the API takes it. */
+export type Scan = Reading &
+  Sent & {
+    readonly kind: Kind;
+    readonly seats?: readonly number[];
+    readonly force?: string;
+    readonly answers?: Answers;
+  };
 
-export class ScanQueue {
-  readonly #store: Store;
-  readonly #key: string;
+/** People without a booking, as the API takes them. */
+export interface WalkIn extends Sent {
+  readonly party_size: number;
+  readonly name: string;
+}
 
-  constructor(store: Store, slot: string) {
-    this.#store = store;
-    this.#key = `mitwirk.door.${slot}`;
-  }
+/** `moved`: the seats that this device let in or out by its own list, in hashes. */
+export interface Waiting {
+  readonly uuid: string;
+  readonly slot: string;
+  readonly order: number;
+  readonly wipeAt: string;
+  readonly body: { readonly scan: Scan } | { readonly walkIn: WalkIn };
+  readonly moved: readonly string[];
+}
 
-  /** Oldest first. */
-  waiting(): Scan[] {
-    const stored = this.#store.getItem(this.#key);
-    if (stored === null) return [];
-    try {
-      const rows: unknown = JSON.parse(stored);
-      return Array.isArray(rows) ? rows.filter(isScan) : [];
-    } catch {
-      return [];
+/** An answer of the server that somebody has to look at. */
+export interface Conflict {
+  readonly uuid: string;
+  readonly slot: string;
+  readonly wipeAt: string;
+  readonly occurredAt: string;
+  readonly reason: string;
+  readonly who: string;
+  readonly seats: string;
+  readonly firstTime: string;
+  readonly firstGate: string;
+  readonly detail: string;
+  /** How many came without a booking. */
+  readonly people?: string;
+}
+
+/** Who is inside after what waits: the seats of the list, then the queue upon it, in its order. */
+export function insideAfter(
+  seats: readonly { readonly secretHash: string; readonly inside: boolean }[],
+  queue: readonly Waiting[],
+): ReadonlySet<string> {
+  const inside = new Set(seats.filter((seat) => seat.inside).map((seat) => seat.secretHash));
+  for (const { body, moved } of queue) {
+    if (!("scan" in body)) continue;
+    for (const hash of moved) {
+      if (body.scan.kind === "entry") inside.add(hash);
+      else inside.delete(hash);
     }
   }
+  return inside;
+}
 
-  add(scan: Scan): void {
-    this.#write([...this.waiting(), scan]);
-  }
-
-  acknowledge(clientUuid: string): void {
-    this.#write(this.waiting().filter((scan) => scan.client_uuid !== clientUuid));
-  }
-
-  #write(scans: Scan[]): void {
-    if (scans.length === 0) this.#store.removeItem(this.#key);
-    else this.#store.setItem(this.#key, JSON.stringify(scans));
-  }
+/** People without a booking that wait to be uploaded. */
+export function walkInsIn(queue: readonly Waiting[]): number {
+  return queue.reduce(
+    (people, { body }) => people + ("walkIn" in body ? body.walkIn.party_size : 0),
+    0,
+  );
 }
 
 /** Milliseconds to wait before the next try: 1, 2, 4, 8 seconds, then every 15. */
 export function retryDelay(failures: number): number {
   return Math.min(1000 * 2 ** Math.max(0, failures - 1), 15_000);
-}
-
-function isScan(row: unknown): row is Scan {
-  return (
-    typeof row === "object" &&
-    row !== null &&
-    "client_uuid" in row &&
-    typeof row.client_uuid === "string" &&
-    "kind" in row &&
-    ("secret" in row || "code" in row)
-  );
 }

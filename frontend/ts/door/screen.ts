@@ -1,5 +1,7 @@
 /** Shows the answer to a scan from the page's `<template data-result>` elements. */
 
+import type { Answer } from "./api";
+import type { Scan } from "./queue";
 import { signal, type Tone } from "./signal";
 
 export type Words = Readonly<Record<string, string>>;
@@ -16,11 +18,18 @@ export class Screen {
   }
 
   /** Show the template called `name` (or `other`), its `data-fill` places filled with `words`. */
-  show(name: string, words: Words = {}): void {
+  show(name: string, words: Words = {}, keep: readonly string[] = []): void {
     const template = this.#templates.get(name) ?? this.#templates.get("other");
     if (template === undefined) return;
-    this.#result.replaceChildren(fill(template, words));
-    signal((template.dataset.tone ?? "neutral") as Tone);
+    const part = fill(template, words, keep);
+    const { tone } = element(part, "[data-tone]").dataset;
+    this.#result.replaceChildren(part);
+    this.#result.scrollIntoView({ block: "nearest" });
+    signal(tone as Tone);
+  }
+
+  clear(): void {
+    this.#result.replaceChildren();
   }
 
   /** A check is on its way; the last answer fades until the next one is there. */
@@ -55,4 +64,11 @@ export function element<E extends Element = HTMLElement>(root: ParentNode, selec
   const found = root.querySelector<E>(selector);
   if (found === null) throw new Error(`The page has no ${selector}`);
   return found;
+}
+
+/** The template of this answer. */
+export function nameOf(scan: Scan, outcome: Answer["outcome"], reason: string): string {
+  if (outcome === "undone") return "undone";
+  if (outcome === "conflict") return "conflict";
+  return outcome === "admitted" && scan.kind === "exit" ? "exit" : reason;
 }

@@ -1,13 +1,15 @@
 /** Tones and vibration: a volunteer hears the answer without looking. */
 
-export type Tone = "good" | "bad" | "neutral";
+export type Tone = "good" | "bad" | "warn" | "offline";
 
 const TONES: Record<Tone, { readonly notes: readonly number[]; readonly pulses: number[] }> = {
   good: { notes: [880, 1320], pulses: [80] },
+  offline: { notes: [880, 880], pulses: [80, 60, 80] },
   bad: { notes: [220, 165, 220], pulses: [200, 80, 200] },
-  neutral: { notes: [520], pulses: [40] },
+  warn: { notes: [520], pulses: [40] },
 };
 const NOTE_SECONDS = 0.13;
+const MUTED = "mitwirk.door.muted";
 
 let audio: AudioContext | null = null;
 
@@ -17,10 +19,19 @@ export function allowSound(): void {
   void audio.resume();
 }
 
+export function isMuted(): boolean {
+  return localStorage.getItem(MUTED) !== null;
+}
+
+export function mute(on: boolean): void {
+  if (on) localStorage.setItem(MUTED, "1");
+  else localStorage.removeItem(MUTED);
+}
+
 export function signal(tone: Tone): void {
   const { notes, pulses } = TONES[tone];
   if ("vibrate" in navigator) navigator.vibrate(pulses);
-  if (audio === null || audio.state !== "running") return;
+  if (audio === null || audio.state !== "running" || isMuted()) return;
   const context = audio;
   notes.forEach((frequency, index) => {
     const start = context.currentTime + index * NOTE_SECONDS;

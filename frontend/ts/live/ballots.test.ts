@@ -75,11 +75,33 @@ describe("ballots", () => {
       },
     };
     const ballots = new Ballots("AB7K3M", broken);
-    ballots.keepDraft(9, [2]);
-    expect(ballots.draft(9)).toEqual([2]);
+    ballots.keepDraft(9, [["options", "2"]]);
+    expect(ballots.draft(9)).toEqual([["options", "2"]]);
+  });
+
+  it("are taken back as the next version, and cast anew after that", () => {
+    const ballots = new Ballots("AB7K3M", shelf(), () => "u1");
+    ballots.cast(9, MARKT);
+    expect(ballots.cast(9, null)).toMatchObject({ ballot: "u1", version: 2, value: null });
+    expect(ballots.cast(9, WALL).version).toBe(3);
+  });
+
+  it("leave the drafts of an older page alone", () => {
+    const place = shelf();
+    place.setItem("mitwirk.live.AB7K3M", JSON.stringify({ drafts: { "9": [2] } }));
+    expect(new Ballots("AB7K3M", place).draft(9)).toBeNull();
+  });
+
+  it("come with the language that was chosen for the evening", () => {
+    const place = shelf();
+    new Ballots("AB7K3M", place).language = "uk";
+    expect(new Ballots("AB7K3M", place).language).toBe("uk");
   });
 
   it("compare values without regard to order", () => {
     expect(sameValue({ options: [2, 1] }, { options: [1, 2] })).toBe(true);
+    expect(sameValue({ points: { 2: 1, 1: 3 } }, { points: { 1: 3, 2: 1 } })).toBe(true);
+    expect(sameValue({ ranking: [2, 1] }, { ranking: [1, 2] })).toBe(false);
+    expect(sameValue(null, { options: [] })).toBe(false);
   });
 });

@@ -2,6 +2,7 @@
 
 import type { OwnBallot, Snapshot, Value } from "./protocol";
 import { findRound } from "./state";
+import type { Entries } from "./values";
 
 export interface KeptBallot extends OwnBallot {
   readonly counted: boolean;
@@ -10,7 +11,9 @@ export interface KeptBallot extends OwnBallot {
 interface Kept {
   token: string;
   ballots: Record<string, KeptBallot>;
-  drafts: Record<string, readonly number[]>;
+  drafts: Record<string, Entries>;
+  /** The wording this person reads; empty for the page's own language. */
+  language: string;
 }
 
 /** The part of `Storage` we use; it may refuse (private windows), then memory must do. */
@@ -40,8 +43,18 @@ export class Ballots {
     return this.kept.ballots[round] ?? null;
   }
 
-  /** The ballot to send: the same one for the same value, the next version for another value. */
-  cast(round: number, value: Value): KeptBallot {
+  get language(): string {
+    return this.kept.language;
+  }
+
+  set language(language: string) {
+    this.kept.language = language;
+    this.save();
+  }
+
+  /** The ballot to send: the same one for the same value, the next version for another; null takes
+   * it back. */
+  cast(round: number, value: Value | null): KeptBallot {
     const before = this.of(round);
     if (before && sameValue(before.value, value)) {
       return before;
@@ -86,8 +99,7 @@ export class Ballots {
       const mine = this.of(Number(round));
       const newer = mine?.ballot === own.ballot && mine.version > own.version;
       if (!newer) {
-        // A ballot taken back has no value left, but keeps its version.
-        this.kept.ballots[round] = { ...own, value: own.value ?? { options: [] }, counted: true };
+        this.kept.ballots[round] = { ...own, counted: true };
       }
     }
     for (const [round, mine] of Object.entries(this.kept.ballots)) {
@@ -99,17 +111,18 @@ export class Ballots {
     this.save();
   }
 
-  draft(round: number): readonly number[] | null {
-    return this.kept.drafts[round] ?? null;
+  draft(round: number): Entries | null {
+    const draft = this.kept.drafts[round];
+    return draft?.every((entry) => Array.isArray(entry)) ? draft : null;
   }
 
-  keepDraft(round: number, options: readonly number[]): void {
-    this.kept.drafts[round] = options;
+  keepDraft(round: number, entries: Entries): void {
+    this.kept.drafts[round] = entries;
     this.save();
   }
 
   private load(): Kept {
-    const empty: Kept = { token: "", ballots: {}, drafts: {} };
+    const empty: Kept = { token: "", ballots: {}, drafts: {}, language: "" };
     try {
       const stored = this.shelf?.getItem(this.key());
       return stored ? { ...empty, ...(JSON.parse(stored) as Partial<Kept>) } : empty;
@@ -131,9 +144,20 @@ export class Ballots {
   }
 }
 
-export function sameValue(one: Value, other: Value): boolean {
-  const sorted = (value: Value) => [...value.options].sort((a, b) => a - b).join();
-  return sorted(one) === sorted(other);
+/** Two sets of options or of marks are the same in any order; a ranking is not. */
+export function sameValue(one: Value | null, other: Value | null): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: Value | null): string {
+  if (value && "options" in value) {
+    return JSON.stringify([...value.options].sort((a, b) => a - b));
+  }
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }
 
 /** `crypto.randomUUID` exists only on secure origins; a town hall's test server may be none. */

@@ -1,5 +1,7 @@
 /** The live protocol, version 1: what travels between a page and `/ws/live/<code>/`. */
 
+import type { OwnRoom, Room } from "./room";
+
 export type Role = "voter" | "wall" | "facilitator";
 
 export type SessionState = "draft" | "live" | "ended" | "published";
@@ -8,10 +10,15 @@ export type RoundState = "draft" | "open" | "closed" | "certified";
 
 export type Counts = Readonly<Record<string, number>>;
 
+/** Wordings in further languages, by language code. */
+export type Texts = Readonly<Record<string, string>>;
+
 export interface Option {
   readonly id: number;
   readonly text: string;
   readonly text_en: string;
+  readonly texts?: Texts;
+  readonly image?: string | null;
 }
 
 export interface Round {
@@ -21,6 +28,8 @@ export interface Round {
   readonly visibility: string;
   readonly revealed: boolean;
   readonly closes_at: string | null;
+  /** The close waits for a person. */
+  readonly held: boolean;
   readonly rev: number;
   readonly ballots: number | null;
   readonly counts: Counts | null;
@@ -32,34 +41,53 @@ export interface Question {
   readonly type: string;
   readonly text: string;
   readonly text_en: string;
+  readonly texts?: Texts;
+  readonly image?: string | null;
+  readonly image_alt?: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly options: readonly Option[];
   readonly rounds: readonly Round[];
 }
 
-/** Only options travel today; other question types bring their own member. */
-export interface Value {
-  readonly options: readonly number[];
-}
+/** What a ballot says: one member, by the type of its question. */
+export type Value =
+  | { readonly options: readonly number[] }
+  | { readonly number: number }
+  | { readonly ratings: Readonly<Record<string, number>> }
+  | { readonly ranking: readonly number[] }
+  | { readonly points: Readonly<Record<string, number>> }
+  | { readonly words: readonly string[] }
+  | { readonly text: string }
+  | { readonly pin: readonly [number, number] };
 
+/** A ballot that was taken back has no value. */
 export interface OwnBallot {
   readonly ballot: string;
   readonly version: number;
-  readonly value: Value;
+  readonly value: Value | null;
 }
-
-/** As the server tells it: a ballot that was taken back has no value. */
-export type HeldBallot = Omit<OwnBallot, "value"> & { readonly value: Value | null };
 
 export interface Snapshot {
   readonly code: string;
   readonly title: string;
   readonly state: SessionState;
+  readonly pace: "together" | "own";
   readonly focus: number | null;
   readonly now: string;
   readonly questions: readonly Question[];
-  readonly own: Readonly<Record<string, HeldBallot>>;
+  readonly own: Readonly<Record<string, OwnBallot>>;
+  /** What the room writes; `own_room`: what this seat wrote and agreed with. */
+  readonly room?: Room;
+  readonly own_room?: OwnRoom;
   readonly presence: number | null;
+  /** The first ten of the quiz, where the session has a list. */
+  readonly leaders?: readonly Leader[] | null;
+}
+
+export interface Leader {
+  readonly place: number;
+  readonly nickname: string;
+  readonly score: number;
 }
 
 export interface Welcome {
@@ -94,6 +122,8 @@ export interface Refusal {
 
 /** Closes after which a page must not come back by itself. */
 export const FINAL_CLOSES: ReadonlySet<number> = new Set([4400, 4401, 4403, 4404, 4410]);
+
+export const BANNED_CLOSE = 4403;
 
 export const ENDED_CLOSE = 4410;
 

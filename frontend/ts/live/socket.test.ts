@@ -103,6 +103,14 @@ describe("hello", () => {
     expect(links).toEqual(["online", "offline"]);
   });
 
+  it("is said again in a moment when the server is busy", async () => {
+    const { wire } = evening();
+    wire().onopen?.();
+    wire().say({ t: "error", re: wire().last("hello")?.id, d: { code: "busy", retry: true } });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(wire().heard.filter((frame) => frame.t === "hello")).toHaveLength(2);
+  });
+
   it("is said again, for the whole snapshot, when a gap shows", () => {
     const { wire } = evening();
     wire().onopen?.();

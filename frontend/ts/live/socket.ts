@@ -60,6 +60,8 @@ type Timer = ReturnType<typeof setTimeout>;
 export class LiveSocket {
   state: LiveState = NOTHING_YET;
   link: Link = "connecting";
+  /** The code of the last close: it says why a page may not come back. */
+  closedWith = 0;
 
   private socket: SocketLike | null = null;
   private attempt = 0;
@@ -67,7 +69,10 @@ export class LiveSocket {
   private helloId = "";
   private welcomedOnce = false;
   private readonly sent = new Map<string, number>();
-  private readonly asked = new Map<string, (refusal: Refusal | null) => void>();
+  private readonly asked = new Map<
+    string,
+    (refusal: Refusal | null, d: ServerFrame["d"]) => void
+  >();
   private readonly timers = new Map<string, Timer>();
   private readonly http: HttpDoor;
 
@@ -104,8 +109,8 @@ export class LiveSocket {
     }
   }
 
-  /** Keep the ballot and send it until it is acknowledged. */
-  vote(round: number, value: Value): void {
+  /** Keep the ballot and send it until it is acknowledged; null takes it back. */
+  vote(round: number, value: Value | null): void {
     this.wiring.ballots?.cast(round, value);
     this.deliver();
   }
@@ -117,6 +122,17 @@ export class LiveSocket {
     }
     return new Promise((resolve) => {
       this.asked.set(this.send(t, d), resolve);
+      this.expectAnswer();
+    });
+  }
+
+  /** As `command`, for anyone; `d` is what the ack says. */
+  request(t: string, d: object): Promise<{ refusal: Refusal | null; d: ServerFrame["d"] }> {
+    if (this.link !== "online") {
+      return Promise.resolve({ refusal: { code: "offline", retry: true }, d: {} });
+    }
+    return new Promise((resolve) => {
+      this.asked.set(this.send(t, d), (refusal, answer) => resolve({ refusal, d: answer }));
       this.expectAnswer();
     });
   }
@@ -200,11 +216,12 @@ export class LiveSocket {
 
   private closed(code: number): void {
     this.socket = null;
-    for (const name of ["answer", "ping"]) {
+    this.closedWith = code;
+    for (const name of ["answer", "ping", "hello"]) {
       this.stopTimer(name);
     }
     for (const resolve of this.asked.values()) {
-      resolve({ code: "offline", retry: true });
+      resolve({ code: "offline", retry: true }, {});
     }
     this.asked.clear();
     if (FINAL_CLOSES.has(code)) {
@@ -240,8 +257,11 @@ export class LiveSocket {
     for (const [round, ballot] of this.wiring.ballots?.waiting() ?? []) {
       const { version, value } = ballot;
       if (this.link === "online") {
+        const said = { round, ballot: ballot.ballot, version };
         this.sent.set(
-          this.send("vote.cast", { round, ballot: ballot.ballot, version, value }),
+          value === null
+            ? this.send("vote.retract", said)
+            : this.send("vote.cast", { ...said, value }),
           round,
         );
         this.expectAnswer();
@@ -255,7 +275,7 @@ export class LiveSocket {
     const re = frame.re ?? "";
     const refusal =
       frame.t === "error" ? { code: String(frame.d.code), retry: frame.d.retry === true } : null;
-    this.asked.get(re)?.(refusal);
+    this.asked.get(re)?.(refusal, frame.d);
     this.asked.delete(re);
     if (refusal === null && typeof frame.d.ballot === "string") {
       this.wiring.ballots?.acknowledged(frame.d.ballot, Number(frame.d.version));
@@ -288,7 +308,9 @@ export class LiveSocket {
   /** A seat that is no longer good is given back; the next hello asks for another. */
   private seatRefused(refusal: Refusal): void {
     const { ballots } = this.wiring;
-    if (ballots?.token && !refusal.retry) {
+    if (refusal.retry) {
+      this.after("hello", around(RETRY_BALLOT_MS, this.wiring.random), () => this.hello(true));
+    } else if (ballots?.token) {
       ballots.token = "";
       this.hello(false);
     }

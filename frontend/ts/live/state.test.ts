@@ -125,3 +125,23 @@ describe("frames", () => {
     expect(parseFrame('{"t":"pong"}')).toEqual({ t: "pong", d: {} });
   });
 });
+
+describe("what only the result may say", () => {
+  it("takes the right answers of a quiz with it", () => {
+    const shown = { round: 9, revealed: true, config: { right: [1] } };
+    const { state } = received(known(), { t: "round.revealed", seq: 42, d: shown });
+    expect(state.snapshot?.questions[0]?.config).toEqual({ right: [1] });
+  });
+
+  it("waits for the tally when words went off the cloud", () => {
+    const before = known({ counts: { "1": 2 } });
+    const { state, gap } = received(before, { t: "words", seq: 42, d: { round: 9, hidden: 1 } });
+    expect([gap, state.seq, roundOf(state)?.counts]).toEqual([false, 42, { "1": 2 }]);
+  });
+
+  it("takes the quiz's list as it is told", () => {
+    const leaders = [{ place: 1, nickname: "Anna", score: 2 }];
+    const { state } = received(known(), { t: "leaders", d: { leaders } });
+    expect(state.snapshot?.leaders).toEqual(leaders);
+  });
+});

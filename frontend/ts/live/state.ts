@@ -10,6 +10,7 @@ import type {
   Tally,
   Welcome,
 } from "./protocol";
+import { roomAfter } from "./room";
 
 export interface LiveState {
   readonly epoch: string;
@@ -69,19 +70,31 @@ function changed(snapshot: Snapshot, frame: ServerFrame): Snapshot | null {
       return next && { ...next, state: "live", focus: number(d.round) };
     }
     case "round.closed": {
-      const closed = { state: "closed" as const };
-      return patched(snapshot, d.round, d.revealed ? { ...closed, revealed: true } : closed);
+      const closed = { state: "closed" as const, held: false };
+      const told = withAnswers(snapshot, d);
+      return patched(told, d.round, d.revealed ? { ...closed, revealed: true } : closed);
     }
     case "round.revealed":
-      return d.revealed === false ? hidden(snapshot, d) : revealed(snapshot, d);
+      return d.revealed === false ? hidden(snapshot, d) : revealed(withAnswers(snapshot, d), d);
     case "round.hidden":
       return hidden(snapshot, d);
     case "focus":
       return focused(snapshot, d.round);
     case "timer":
-      return patched(snapshot, d.round, { closes_at: text(d.closes_at) });
+      return patched(snapshot, d.round, { closes_at: text(d.closes_at), held: d.held === true });
+    case "words":
+      // The counts without them, or with them again, follow as a tally.
+      return snapshot;
+    case "qa":
+      return { ...snapshot, room: roomAfter(snapshot.room, d) };
+    case "leaders":
+      return { ...snapshot, leaders: d.leaders as Snapshot["leaders"] & object };
     case "presence":
       return { ...snapshot, presence: number(d.n) };
+    case "session.settings": {
+      const { at: _at, ...settings } = d;
+      return { ...snapshot, ...settings };
+    }
     case "session.started":
       return { ...snapshot, state: "live" };
     case "session.ended":
@@ -108,6 +121,18 @@ function withQuestion(snapshot: Snapshot, question: unknown): Snapshot {
   const put = question as Question;
   const others = snapshot.questions.filter(({ id }) => id !== put.id);
   return { ...snapshot, questions: [...others, put] };
+}
+
+/** What is right in a quiz travels with its result. */
+function withAnswers(snapshot: Snapshot, d: ServerFrame["d"]): Snapshot {
+  if (typeof d.config !== "object" || d.config === null) {
+    return snapshot;
+  }
+  const config = d.config as Question["config"];
+  const questions = snapshot.questions.map((question) =>
+    question.rounds.some(({ id }) => id === Number(d.round)) ? { ...question, config } : question,
+  );
+  return { ...snapshot, questions };
 }
 
 /** The counts may come along, or follow as a tally. */

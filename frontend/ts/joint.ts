@@ -1,0 +1,22 @@
+/** A joint question: fetches the towns' table again while the page is looked at. */
+
+const EVERY_MS = 3000;
+const box = document.querySelector<HTMLElement>("[data-joint]");
+let shown = box?.innerHTML ?? "";
+
+async function refresh(place: HTMLElement): Promise<void> {
+  const answer = await fetch(place.dataset.joint ?? "", { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const text = await answer.text();
+  if (text === shown) return;
+  shown = text;
+  // Our own template, escaped by the server.
+  place.innerHTML = text;
+}
+
+if (box) {
+  window.setInterval(() => {
+    // Without a network the last picture stays; the next turn tries again.
+    if (!document.hidden) refresh(box).catch(() => undefined);
+  }, EVERY_MS);
+}

@@ -1,0 +1,124 @@
+/** A ranking: all options in an order, each with a button up and a button down, and a handle. */
+
+import type { Around } from "./ballot_fields";
+import { el } from "./dom";
+import type { Question } from "./protocol";
+import { phrase } from "./said";
+import { places } from "./values";
+import { say, wordingIn } from "./wordings";
+
+export function rankingFields(question: Question, around: Around): readonly HTMLElement[] {
+  const counted = places(question);
+  const list = el("ol", { class: "mw-ranking" });
+  const items = () => [...list.children] as HTMLLIElement[];
+
+  /** The first places count, and they alone are fields of the form. */
+  const number = () => {
+    for (const [at, item] of items().entries()) {
+      const input = item.querySelector("input");
+      const place = item.querySelector(".mw-ranking__place");
+      if (input && place) {
+        input.name = `place_${at + 1}`;
+        input.disabled = at >= counted;
+        place.textContent = at < counted ? `${at + 1}.` : "–";
+      }
+      item.toggleAttribute("data-out", at >= counted);
+      mark(item, "up", at === 0);
+      mark(item, "down", at === items().length - 1);
+    }
+  };
+
+  const move = (item: HTMLLIElement, to: number) => {
+    const all = items();
+    const from = all.indexOf(item);
+    const place = Math.max(0, Math.min(to, all.length - 1));
+    if (place === from) {
+      return;
+    }
+    const other = all[place];
+    if (place > from) {
+      other?.after(item);
+    } else {
+      other?.before(item);
+    }
+    number();
+    around.changed();
+    const option = item.querySelector(".mw-ranking__text")?.textContent ?? "";
+    around.tell(phrase(around.words, "rankedAt", { option, n: place + 1, all: all.length }));
+  };
+
+  for (const option of inOrder(question, around)) {
+    const wording = wordingIn(option, around.language);
+    const text = el("span", { class: "mw-ranking__text" });
+    say(text, wording);
+    const item = el("li", { class: "mw-ranking__item" });
+    const button = (way: "up" | "down", sign: string) => {
+      const label = phrase(around.words, way, { option: wording.text });
+      const made = el(
+        "button",
+        { type: "button", class: "mw-square", "aria-label": label, "data-way": way },
+        sign,
+      );
+      made.addEventListener("click", () => {
+        move(item, items().indexOf(item) + (way === "up" ? -1 : 1));
+        made.focus();
+      });
+      return made;
+    };
+    item.append(
+      el("input", { type: "hidden", value: option.id }),
+      handle(item, items, move),
+      el("span", { class: "mw-ranking__place", "aria-hidden": "true" }),
+      text,
+      button("up", "↑"),
+      button("down", "↓"),
+    );
+    list.append(item);
+  }
+  number();
+  return [list];
+}
+
+/** As they stand in the draft, the others after them as the question has them. */
+function inOrder({ options }: Question, { entries }: Around) {
+  const ranked = entries
+    .filter(([name]) => name.startsWith("place_"))
+    .map(([, id]) => options.find((option) => option.id === Number(id)))
+    .filter((option) => option !== undefined);
+  return [...new Set([...ranked, ...options])];
+}
+
+/** The button stays where it is and can be reached, so that the focus is not lost. */
+function mark(item: HTMLElement, way: string, off: boolean): void {
+  item.querySelector(`[data-way="${way}"]`)?.setAttribute("aria-disabled", String(off));
+}
+
+/** For those who would rather drag; everything works without it. */
+function handle(
+  item: HTMLLIElement,
+  items: () => HTMLLIElement[],
+  move: (item: HTMLLIElement, to: number) => void,
+): HTMLElement {
+  const grip = el("span", { class: "mw-ranking__grip", "aria-hidden": "true" }, "⠿");
+  grip.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    grip.setPointerCapture(event.pointerId);
+    item.toggleAttribute("data-dragged", true);
+  });
+  grip.addEventListener("pointermove", (event) => {
+    if (item.hasAttribute("data-dragged")) {
+      const all = items();
+      const under = all.findIndex((other) => {
+        const { top, bottom } = other.getBoundingClientRect();
+        return top <= event.clientY && event.clientY <= bottom;
+      });
+      if (under >= 0) {
+        move(item, under);
+      }
+    }
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    grip.addEventListener(end, () => item.removeAttribute("data-dragged"));
+  }
+  return grip;
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { type Room, roomAfter, type Said } from "./room";
+
+function said(id: string, more: Partial<Said> = {}): Said {
+  return {
+    id,
+    kind: "question",
+    round: null,
+    text: `${id}?`,
+    state: "shown",
+    pinned: false,
+    votes: 0,
+    at: `2026-11-22T18:00:0${id}Z`,
+    idea: null,
+    ...more,
+  };
+}
+
+const ROOM: Room = { qa: "after", cards: false, reactions: true, items: [said("1"), said("2")] };
+
+function ids(room: Room): string[] {
+  return room.items.map(({ id }) => id);
+}
+
+test("what changed is put in its place, what is gone goes", () => {
+  const voted = roomAfter(ROOM, { changed: [said("2", { votes: 3 })], gone: [] });
+  expect(ids(voted)).toEqual(["2", "1"]);
+  expect(ids(roomAfter(voted, { changed: [said("3", { pinned: true })], gone: ["2"] }))).toEqual([
+    "3",
+    "1",
+  ]);
+});
+
+test("a whole standing replaces what was there", () => {
+  const whole = { full: true, changed: [said("9")], gone: [], settings: { qa: "before" } };
+  expect(ids(roomAfter(ROOM, whole))).toEqual(["9"]);
+  expect(roomAfter(ROOM, whole).qa).toBe("before");
+  expect(roomAfter(ROOM, whole).reactions).toBe(true);
+});
+
+test("without a time the order is still one", () => {
+  const cut = [said("b", { at: null }), said("a", { at: null })];
+  expect(ids(roomAfter(undefined, { changed: cut, gone: [] }))).toEqual(["a", "b"]);
+});

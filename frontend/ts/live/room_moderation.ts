@@ -1,0 +1,77 @@
+/** Moderation of the room, on the remote and on its own page: fresh markup, taps by the socket. */
+
+import { part } from "./page";
+import type { ServerFrame } from "./protocol";
+import type { LiveSocket } from "./socket";
+
+const AT_MOST_EVERY_MS = 1_500;
+const STEPS: Readonly<Record<string, object>> = {
+  show: { state: "shown" },
+  answer: { state: "answered" },
+  archive: { state: "archived" },
+  pin: { pinned: true },
+  unpin: { pinned: false },
+};
+
+export class RoomModeration {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private last = 0;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly live: LiveSocket,
+  ) {
+    root.addEventListener("submit", (event) => this.press(event));
+  }
+
+  /** Something was written, or a control event changed what may be done. */
+  hear(frame: ServerFrame | null): void {
+    if (frame?.t !== "qa" && frame?.seq === undefined) {
+      return;
+    }
+    const wait = Math.max(0, this.last + AT_MOST_EVERY_MS - Date.now());
+    this.timer ??= setTimeout(() => void this.renew(), wait);
+  }
+
+  private press(event: SubmitEvent): void {
+    const form = event.target as HTMLFormElement;
+    const step = STEPS[form.dataset.moderate ?? ""];
+    if (!step || this.live.link !== "online") {
+      return;
+    }
+    event.preventDefault();
+    part(form, "button")?.setAttribute("aria-disabled", "true");
+    const id = String(new FormData(form).get("id"));
+    void this.live.command("qa.moderate", { id, ...step }).then((refusal) => {
+      if (refusal) {
+        // The plain form says in words what stands in the way.
+        form.submit();
+      }
+    });
+  }
+
+  private async renew(): Promise<void> {
+    this.timer = undefined;
+    this.last = Date.now();
+    const old = part(this.root, "[data-room]");
+    // A theme that is just being chosen is not taken from under the finger.
+    if (old?.contains(document.activeElement) && document.activeElement?.tagName === "SELECT") {
+      this.timer = setTimeout(() => void this.renew(), AT_MOST_EVERY_MS);
+      return;
+    }
+    try {
+      const response = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const fresh = part(page, "[data-room]");
+      if (response.ok && fresh && old) {
+        const row = document.activeElement?.closest<HTMLElement>("[data-id]")?.dataset.id;
+        old.replaceWith(fresh);
+        if (row) {
+          part(fresh, `[data-id="${CSS.escape(row)}"] button`)?.focus({ preventScroll: true });
+        }
+      }
+    } catch {
+      this.timer = setTimeout(() => void this.renew(), AT_MOST_EVERY_MS);
+    }
+  }
+}

@@ -1,16 +1,65 @@
 """Forms of bookings, the waiting list and the door. They clean input and never save."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from frontend.forms.answers import AnswersForm, Row
 from frontend.forms.fields import LineField, offer
 from workshops.models import Booking, Slot
 from workshops.services.bookings import Party
-from workshops.services.parties import MAX_NAME
+from workshops.services.parties import MAX_NAME, known_mail_domains
+
+PHONE_LENGTH = 40
+
+
+def phone_field(label: Any, *, required: bool = False, help_text: Any = "") -> LineField:
+    return LineField(
+        label=label,
+        max_length=PHONE_LENGTH,
+        required=required,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+
+def needs_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Was brauchen Sie, um gut teilzunehmen?"),
+        max_length=500,
+        required=False,
+        help_text=_(
+            "Zum Beispiel ein Platz für den Rollstuhl oder Gebärdensprache. Nur die Veranstalter "
+            "lesen das; wir löschen es als Erstes."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+def organisation_field() -> LineField:
+    return LineField(
+        label=_("Ihre Einrichtung"),
+        max_length=MAX_NAME,
+        help_text=_("Firma, Verein oder Behörde"),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+
+def guardian_fields() -> dict[str, forms.Field]:
+    return {
+        "guardian_name": LineField(
+            label=_("Name einer erziehungsberechtigten Person"),
+            max_length=MAX_NAME,
+            help_text=_("Für Kinder und Jugendliche unter 16, die allein kommen"),
+        ),
+        "guardian_phone": phone_field(
+            _("Ihre Telefonnummer während des Angebots"),
+            required=True,
+            help_text=_("Dort rufen wir an, wenn etwas ist."),
+        ),
+    }
 
 
 class _PartyForm(forms.Form):
@@ -55,30 +104,53 @@ class _PartyForm(forms.Form):
         return field
 
 
-class BookingForm(_PartyForm):
-    """A guest's booking."""
+class BookingForm(AnswersForm, _PartyForm):
+    """A guest's booking: what must be said first, then what may be."""
 
-    organisation = LineField(
-        label=_("Ihre Einrichtung"),
-        max_length=120,
-        help_text=_("Firma, Verein oder Behörde"),
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-    access_needs = forms.CharField(
-        label=_("Was brauchen Sie, um gut teilzunehmen?"),
-        max_length=500,
+    # Below a line that opens; the rest is short enough for a phone.
+    MORE = ("names", "phone", "access_needs")
+
+    organisation = organisation_field()
+    names = forms.CharField(
+        label=_("Namen auf den Tickets"),
         required=False,
-        help_text=_(
-            "Zum Beispiel ein Platz für den Rollstuhl oder Gebärdensprache. Nur die Veranstalter "
-            "lesen das; wir löschen es als Erstes."
-        ),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=100 * (MAX_NAME + 2),
+        help_text=_("Ein Name je Zeile. Ohne Namen steht auf jedem Ticket Ihrer."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+    phone = phone_field(_("Ihre Telefonnummer"), help_text=_("Falls sich kurzfristig etwas ändert"))
+    access_needs = needs_field()
 
     def __init__(self, data: Any = None, *, slot: Slot, **kwargs: Any) -> None:
         super().__init__(data, slot=slot, **kwargs)
-        if not slot.workshop.asks_organisation:
+        workshop = slot.workshop
+        if not workshop.asks_organisation:
             del self.fields["organisation"]
+        if workshop.asks_guardian:
+            self.fields.update(guardian_fields())
+        if workshop.max_party == 1:
+            del self.fields["names"]
+        asked = {name for name in self.fields if name.startswith("answers.")}
+        own = [name for name in self.fields if name not in asked and name not in self.MORE]
+        self.order_fields([*own, *(name for name in self.fields if name in asked)])
+        self.fields["email"].widget.attrs["data-mail-domains"] = " ".join(known_mail_domains())
+
+    def clean_names(self) -> list[str]:
+        lines = self.cleaned_data["names"].splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    @property
+    def first_rows(self) -> list[Row]:
+        return [row for row in self.rows if row.field.name not in self.MORE]
+
+    @property
+    def more_rows(self) -> list[Row]:
+        return [row for row in self.rows if row.field.name in self.MORE]
+
+    @property
+    def shows_more(self) -> bool:
+        """Something is in there, or wrong."""
+        return any(row.field.value() or row.field.errors for row in self.more_rows)
 
     def party(self, language: str) -> Party:
         cleaned = self.cleaned_data
@@ -89,6 +161,11 @@ class BookingForm(_PartyForm):
             language=language,
             organisation=cleaned.get("organisation", ""),
             access_needs=cleaned["access_needs"],
+            phone=cleaned["phone"],
+            guardian_name=cleaned.get("guardian_name", ""),
+            guardian_phone=cleaned.get("guardian_phone", ""),
+            names=cleaned.get("names", []),
+            answers=self.answers(),
         )
 
 
@@ -96,7 +173,7 @@ class DeskBookingForm(BookingForm):
     """A booking at the desk or by phone: an e-mail address helps, but none is needed."""
 
     def __init__(self, data: Any = None, *, slot: Slot, **kwargs: Any) -> None:
-        super().__init__(data, slot=slot, **kwargs)
+        super().__init__(data, slot=slot, is_complete=False, **kwargs)
         self.fields["name"].label = _("Name")
         self.fields["email"].required = False
         self.fields["email"].label = _("E-Mail-Adresse")
@@ -104,6 +181,9 @@ class DeskBookingForm(BookingForm):
         if "organisation" in self.fields:
             self.fields["organisation"].required = False
             self.fields["organisation"].label = _("Einrichtung")
+        for name in ("guardian_name", "guardian_phone"):
+            if name in self.fields:
+                self.fields[name].required = False
 
 
 class WaitingForm(_PartyForm):
@@ -114,7 +194,7 @@ class WaitingForm(_PartyForm):
         min_value=1,
         help_text=_("Dieselbe Zahl heißt: alle oder keiner. Weniger erhöht Ihre Chance."),
     )
-    field_order = ("party_size", "min_party", "name", "email")
+    field_order: tuple[str, ...] = ("party_size", "min_party", "name", "email")
 
     def __init__(self, data: Any = None, *, slot: Slot, **kwargs: Any) -> None:
         super().__init__(data, slot=slot, **kwargs)
@@ -176,47 +256,3 @@ class CancelForm(forms.Form):
     @staticmethod
     def _name(name: str) -> str:
         return f" ({name})" if name else ""
-
-
-class DoorForm(forms.Form):
-    """A code typed at the door, without JavaScript; `client_uuid` makes a resent form harmless."""
-
-    code = LineField(
-        label=_("Code von Ticket oder Buchung"),
-        max_length=200,
-        help_text=_("Sechs Zeichen, groß oder klein"),
-        error_messages={"required": _("Bitte geben Sie einen Code ein.")},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "enterkeyhint": "go",
-            }
-        ),
-    )
-    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        choices=[("entry", ""), ("undo", "")], widget=forms.HiddenInput, initial="entry"
-    )
-
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, initial={"client_uuid": uuid4(), "kind": "entry"}, **kwargs)
-
-
-class WalkInForm(forms.Form):
-    """People at the door without a booking: each size is a button."""
-
-    SIZES = (1, 2, 3, 4)
-
-    party_size = forms.TypedChoiceField(
-        label=_("Wie viele Personen?"),
-        choices=[(size, size) for size in SIZES],
-        coerce=int,
-        error_messages={"required": _("Bitte tippen Sie auf eine Zahl.")},
-    )
-    name = LineField(label=_("Name"), max_length=MAX_NAME, required=False)
-
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        # Stands on one page with the form for typed codes.
-        super().__init__(data, auto_id="id_walk_in_%s", **kwargs)

@@ -34,6 +34,15 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class ClockInput(forms.TimeInput):
+    """A time of day, in the browser's own field."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
 class MomentField(forms.DateTimeField):
     """A day and a time of day in Südwestfalen."""
 
@@ -53,5 +62,6 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> No
 
 def add_rule(form: forms.Form, error: RuleBroken, *, field: str = "") -> None:
     """Show a rule that a service enforces beside its field (or `field`), or above the form."""
-    attr = error.attr if isinstance(error, InvalidInput) else field
-    form.add_error(attr if attr in form.fields else None, str(error.message))
+    for one in error.errors if isinstance(error, InvalidInput) else (error,):
+        attr = one.attr if isinstance(one, InvalidInput) else field
+        form.add_error(attr if attr in form.fields else None, str(one.message))

@@ -308,3 +308,15 @@ class TransferForm(forms.Form):
     ) -> None:
         super().__init__(data, auto_id="uebergabe_%s", **kwargs)
         offer(self, "to", [("", _("Bitte wählen")), *towns])
+
+
+class SignatureForm(forms.Form):
+    """Whom to ask to stand behind the valid answer."""
+
+    to = forms.ChoiceField(label=_("Kommune"))
+
+    def __init__(
+        self, data: Any = None, *, towns: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(data, auto_id="mitzeichnung_%s", **kwargs)
+        offer(self, "to", [("", _("Bitte wählen")), *towns])

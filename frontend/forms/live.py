@@ -12,7 +12,7 @@ from participation.secrets import normal_code
 from polls.models import LiveSession, Question
 from polls.models.answers import MAX_OPTIONS, QuestionType
 from polls.models.sessions import Visibility
-from polls.services.sessions import Wording
+from polls.services.wording import Wording
 from workshops.models import Slot
 
 CODE_LENGTH = 6
@@ -65,10 +65,15 @@ class SeatForm(forms.Form):
     def __init__(self, data: Any = None, *, kind: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.kind = kind
-        self.fields["proof"].label, self.fields["proof"].help_text = self.LABELS[kind]
+        if kind in self.LABELS:
+            self.fields["proof"].label, self.fields["proof"].help_text = self.LABELS[kind]
+        else:
+            del self.fields["proof"]  # the log-in is the proof
 
-    def evidence(self) -> dict[str, str]:
+    def evidence(self) -> dict[str, Any]:
         """The keyword of `seats.take_seat` that this kind of session looks at."""
+        if self.kind not in self.LABELS:
+            return {}
         name = "ticket_secret" if self.kind == LiveSession.Eligibility.TICKETS else "access_code"
         return {name: self.cleaned_data["proof"]}
 
@@ -83,6 +88,7 @@ class SessionForm(forms.Form):
             (LiveSession.Eligibility.ANYONE, _("Alle, die den Code sehen")),
             (LiveSession.Eligibility.TICKETS, _("Wer mit Ticket eingelassen wurde")),
             (LiveSession.Eligibility.CODES, _("Wer einen Einmal-Code bekommen hat")),
+            (LiveSession.Eligibility.ACCOUNT, _("Wer angemeldet ist, je Konto eine Stimme")),
         ],
         initial=LiveSession.Eligibility.ANYONE,
         widget=forms.RadioSelect,

@@ -37,6 +37,15 @@ class VenueForm(forms.Form):
     opening_hours = _paragraph(_("Öffnungszeiten"), "")
     directions = _paragraph(_("Anfahrt"), _("Mit Bus, Bahn, Rad und Auto."))
 
+    lat = forms.FloatField(
+        label=_("Breitengrad"),
+        min_value=-90,
+        max_value=90,
+        required=False,
+        help_text=_("Für „In der Nähe“ und die Karten-App, zum Beispiel 51,4436."),
+    )
+    lon = forms.FloatField(label=_("Längengrad"), min_value=-180, max_value=180, required=False)
+
     @classmethod
     def of(cls, venue: Venue, data: Any = None) -> "VenueForm":
         """Filled with what is there."""
@@ -52,4 +61,4 @@ class RoomForm(forms.Form):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         # Stands on one page with the place's own form.
-        super().__init__(data, auto_id="id_room_%s", **kwargs)
+        super().__init__(data, **{"auto_id": "id_room_%s", **kwargs})

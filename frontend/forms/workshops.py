@@ -7,10 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.fields import DayInput, LineField, MomentField, offer
+from frontend.forms.fields import ClockInput, DayInput, LineField, MomentField, offer
 from participation.models import Theme
 from workshops.models import Slot, Venue, Workshop
-from workshops.services.programme import SlotDetails, WorkshopDetails
+from workshops.services.programme import LONGEST_KEPT_DAYS, WorkshopDetails
+from workshops.services.scheduling import SlotDetails
+from workshops.services.series import Reach
 
 
 class ProgrammeFilter(forms.Form):
@@ -73,6 +75,11 @@ class WorkshopForm(forms.Form):
         max_value=100,
         initial=10,
     )
+    parent = forms.ChoiceField(
+        label=_("Teil von"),
+        required=False,
+        help_text=_("Zum Beispiel einer Fachtagung; das Angebot steht dann auf deren Seite."),
+    )
     is_online = forms.BooleanField(label=_("Findet online statt"), required=False)
     online_url = forms.URLField(
         label=_("Adresse online"),
@@ -83,10 +90,59 @@ class WorkshopForm(forms.Form):
     asks_organisation = forms.BooleanField(
         label=_("Bei der Buchung nach der Einrichtung fragen"), required=False
     )
-    staff_only = forms.BooleanField(label=_("Nur für Beschäftigte sichtbar"), required=False)
+    asks_guardian = forms.BooleanField(
+        label=_("Nach Erziehungsberechtigten fragen"),
+        required=False,
+        help_text=_("Wenn Kinder unter 16 allein kommen: Name und Telefon für den Notfall."),
+    )
+    staff_only = forms.BooleanField(
+        label=_("Nur für Beschäftigte"),
+        required=False,
+        help_text=_("Sehen und buchen können es Beschäftigte aller Kommunen, nach der Anmeldung."),
+    )
+    remind_hours_before = forms.IntegerField(
+        label=_("Erinnerung, Stunden vorher"),
+        min_value=1,
+        max_value=336,
+        initial=24,
+        required=False,
+        help_text=_("Leer: keine Erinnerung."),
+    )
+    remind_on_day_at = forms.TimeField(
+        label=_("Erinnerung am Tag selbst, um"), required=False, widget=ClockInput
+    )
+    asks_reconfirmation = forms.BooleanField(
+        label=_("48 Stunden vorher fragen, ob es dabei bleibt"),
+        required=False,
+        help_text=_("Wer nicht antwortet, gibt den Platz frei."),
+    )
+    feedback_question = LineField(
+        label=_("Frage nach dem Termin"),
+        max_length=300,
+        required=False,
+        help_text=_("Zum Beispiel: Was sollen wir beim nächsten Mal anders machen?"),
+    )
+    gives_certificate = forms.BooleanField(label=_("Teilnahme bescheinigen"), required=False)
+    keep_days = forms.IntegerField(
+        label=_("Daten der Gäste löschen, Tage nach dem Termin"),
+        min_value=1,
+        max_value=LONGEST_KEPT_DAYS,
+        initial=30,
+    )
+    PARTS = {
+        "what": ("title", "text", "theme", "audience", "age_min", "age_max", "language", "bring"),
+        "where": ("venue", "is_online", "online_url", "parent"),
+        "booking": ("max_party", "asks_organisation", "asks_guardian", "staff_only"),
+    }
 
     def __init__(
-        self, data: Any = None, *, themes: Iterable[Theme], venues: Iterable[Venue], **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        themes: Iterable[Theme],
+        venues: Iterable[Venue],
+        events: Iterable[Workshop],
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         offer(self, "theme", [("", _("Bitte wählen")), *((row.slug, row.name) for row in themes)])
@@ -95,18 +151,27 @@ class WorkshopForm(forms.Form):
             "venue",
             [("", _("Kein fester Ort")), *((str(row.pk), row.name) for row in venues)],
         )
+        offer(self, "parent", [("", _("–")), *((str(row.pk), row.title) for row in events)])
 
     @classmethod
     def initial_of(cls, workshop: Workshop) -> dict[str, Any]:
         """What stands in the fields of an offer that is changed."""
-        names = cls.base_fields.keys() - {"theme", "venue"}
+        names = cls.base_fields.keys() - {"theme", "venue", "parent"}
         plain = {name: getattr(workshop, name) for name in names}
-        return {"theme": workshop.theme.slug, "venue": workshop.venue_id, **plain}
+        rows = {"venue": workshop.venue_id, "parent": workshop.parent_id}
+        return {"theme": workshop.theme.slug, **rows, **plain}
+
+    @property
+    def parts(self) -> dict[str, list[forms.BoundField]]:
+        """The fields by the part of the page they stand in; `after` has what is left."""
+        named = {part: [self[name] for name in names] for part, names in self.PARTS.items()}
+        placed = {name for names in self.PARTS.values() for name in names}
+        return {**named, "after": [self[name] for name in self.fields if name not in placed]}
 
     def details(self) -> WorkshopDetails:
         values = dict(self.cleaned_data)
-        venue_id = values.pop("venue")
-        return WorkshopDetails(venue_id=int(venue_id) if venue_id else None, **values)
+        venue_id, parent_id = (_row_id(values.pop(name)) for name in ("venue", "parent"))
+        return WorkshopDetails(venue_id=venue_id, parent_id=parent_id, **values)
 
 
 class SlotForm(forms.Form):
@@ -138,7 +203,24 @@ class SlotForm(forms.Form):
     check_in_closes_at = MomentField(
         label=_("Einlass bis"), required=False, help_text=_("Sonst bis zum Ende.")
     )
-    MAIN = ("starts_at", "ends_at", "capacity", "room")
+    decides_at = MomentField(
+        label=_("Entscheidung am"),
+        required=False,
+        help_text=_("Ist die Mindestzahl dann nicht erreicht, wird der Termin abgesagt."),
+    )
+    confirm_by_at = MomentField(
+        label=_("Zusage bis"),
+        required=False,
+        help_text=_("Nur bei Angeboten, die vorher nach der Zusage fragen."),
+    )
+    keep_days = forms.IntegerField(
+        label=_("Daten der Gäste löschen, Tage nach dem Termin"),
+        min_value=1,
+        max_value=LONGEST_KEPT_DAYS,
+        required=False,
+        help_text=_("Sonst wie beim Angebot."),
+    )
+    MAIN: tuple[str, ...] = ("starts_at", "ends_at", "capacity", "room")
 
     def __init__(self, data: Any = None, *, venues: Iterable[Venue], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -152,7 +234,7 @@ class SlotForm(forms.Form):
     @classmethod
     def initial_of(cls, slot: Slot) -> dict[str, Any]:
         """What stands in the fields of a date that is changed."""
-        names = cls.base_fields.keys() - {"room"}
+        names = SlotForm.base_fields.keys() - {"room"}
         return {"room": slot.room_id, **{name: getattr(slot, name) for name in names}}
 
     @property
@@ -168,6 +250,42 @@ class SlotForm(forms.Form):
         return any(field.value() or field.errors for field in self.more)
 
     def details(self) -> SlotDetails:
-        values = dict(self.cleaned_data)
-        room_id = values.pop("room")
-        return SlotDetails(room_id=int(room_id) if room_id else None, **values)
+        values = self.slot_values()
+        return SlotDetails(room_id=_row_id(values.pop("room")), **values)
+
+    def slot_values(self) -> dict[str, Any]:
+        """The cleaned values of the date itself."""
+        return dict(self.cleaned_data)
+
+
+class SlotChangeForm(SlotForm):
+    """A date that is changed; of a series, with the question which of its dates are meant."""
+
+    applies_to = forms.ChoiceField(
+        label=_("Gilt für"),
+        choices=Reach.choices,
+        initial=Reach.ONE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Termine, die Sie schon einzeln geändert haben, bleiben, wie sie sind."),
+    )
+
+    def __init__(self, data: Any = None, *, in_series: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if in_series:
+            self.MAIN = ("applies_to", *self.MAIN)
+        else:
+            del self.fields["applies_to"]
+
+    @property
+    def reach(self) -> str:
+        return self.cleaned_data.get("applies_to") or Reach.ONE
+
+    def slot_values(self) -> dict[str, Any]:
+        values = super().slot_values()
+        values.pop("applies_to", None)
+        return values
+
+
+def _row_id(chosen: str) -> int | None:
+    return int(chosen) if chosen else None

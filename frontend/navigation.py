@@ -38,21 +38,21 @@ def main_entries(town: Municipality | None, path: str) -> list[Entry]:
 def desk_entries(actor: Actor, path: str) -> list[Entry]:
     """What this person may open at this town's desk."""
     named = [
-        (_("Übersicht"), "desk", None),
+        (_("Übersicht"), "desk", Scope.READ),
         (_("Einlass"), "door", Scope.DOOR),
         (_("Angebote und Termine"), "desk_programme", Scope.DESK),
         (_("Orte und Räume"), "desk_venues", Scope.DESK),
+        (_("Geräte"), "desk_devices", Scope.DESK),
+        (_("Offene Tage"), "desk_open_days", Scope.DESK),
+        (_("Zahlen"), "desk_figures", Scope.DESK),
         (_("Ideen"), "inbox", Scope.MODERATE),
         (_("Live-Runden"), "desk_live", Scope.LIVE),
         (_("Team"), "desk_team", Scope.ADMIN),
+        (_("Datenschutz"), "desk_retention", Scope.ADMIN),
     ]
     slug = [actor.town.slug]
     return _entries(
-        [
-            (label, name, slug, name == "desk")
-            for label, name, scope in named
-            if scope is None or actor.may(scope)
-        ],
+        [(label, name, slug, name == "desk") for label, name, scope in named if actor.may(scope)],
         path,
     )
 

@@ -69,6 +69,11 @@ def timeline() -> list[Event]:
             _("Südwestfalen zeigt seine Projekte."),
         ),
         Event(
+            _("9. November 2022"),
+            _("Fachtagung „Mit Digitalisierung Raum gestalten“ in Siegen"),
+            _("Die Konferenz der Kommunen ist Teil des Tages in der Siegerlandhalle."),
+        ),
+        Event(
             _("16. Dezember 2022"),
             _("Die Zukunfts.Werk.Stadt in Menden öffnet"),
             _("Ein Zukunfts-Marktplatz mit zehn Ständen und rund 500 Gästen."),

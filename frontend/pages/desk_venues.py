@@ -14,6 +14,7 @@ from participation.actors import Actor
 from participation.errors import InvalidInput
 from participation.models.access import Scope
 from workshops import queries
+from workshops.errors import RoomInUse
 from workshops.models import Venue
 from workshops.services import places
 
@@ -73,6 +74,35 @@ def new_room(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             messages.success(request, _("Der Raum ist angelegt."))
             return redirect("desk_venue", slug=actor.town.slug, pk=pk)
     return _venue_page(request, found, VenueForm.of(found), form)
+
+
+@town_page(Scope.DESK)
+def room(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Rename a room, change its seats, or take it away."""
+    found = queries.room(actor, pk)
+    if request.method == "POST" and request.POST.get("step") == "remove":
+        try:
+            places.remove_room(actor=actor, room_id=pk)
+        except RoomInUse as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, _("Der Raum ist gelöscht."))
+        return redirect("desk_venue", slug=actor.town.slug, pk=found.venue_id)
+    form = RoomForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": found.name, "seats": found.seats},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            places.change_room(actor=actor, room_id=pk, changes=form.cleaned_data)
+        except InvalidInput as error:
+            add_rule(form, error)
+        else:
+            messages.success(request, _("Der Raum ist gespeichert."))
+            return redirect("desk_venue", slug=actor.town.slug, pk=found.venue_id)
+    context = {"room": found, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "desk/venues/room.html", context, status=status)
 
 
 def _venue_page(

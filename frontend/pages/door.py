@@ -1,17 +1,22 @@
-"""The door: which dates are on, one date's scanner, and how many are inside."""
+"""The door: which dates are on, one date's scanner, and how many are inside.
+
+The scanner is an island on this page; without JavaScript the page answers forms. What the island
+asks besides the counts, it asks the API.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from frontend.forms.bookings import DoorForm, WalkInForm
+from frontend.forms.door import DoorForm, WalkInForm
 from frontend.forms.fields import add_rule
 from frontend.pages.bookings import printable
 from frontend.town import town_page
@@ -21,23 +26,29 @@ from participation.models.access import Scope
 from workshops import queries, tickets
 from workshops.errors import SlotFull
 from workshops.models import Booking, Scan, Slot
+from workshops.services import admission
 from workshops.services import door as entrance
 
-WALKED_IN = "ohne-buchung"
+WALKED_IN, SEARCHED = "ohne-buchung", "suche"
+FORCE_REASONS = (_("War nur kurz draußen"), _("Mit der Leitung abgesprochen"))
+MODES = ((Scan.Kind.ENTRY, _("Einlass")), (Scan.Kind.EXIT, _("Ausgang")))
+# What the island builds for a question at the door.
+QUESTION_INPUTS = (("text", "text"), ("number", "number"), ("date", "date"))
+QUESTION_CHOICES = (("choice", "radio"), ("several", "checkbox"), ("yes_no", "radio"))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A scan's result in the words of the page."""
+    """A scan's result in the words of the page; `name` as in templatetags/door.py."""
 
-    outcome: str
-    reason: str
+    name: str
     who: str
     seats: str
     moved: Collection[int]
     first_time: str
     first_gate: str
     may_undo: bool
+    may_force: bool
 
 
 @town_page(Scope.DOOR)
@@ -52,6 +63,7 @@ def slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     form = DoorForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
+        context["mode"] = form.cleaned_data["kind"]
         if choice := choice_of(request, actor, pk, form):
             context["choice"] = choice
             form = DoorForm()
@@ -59,6 +71,8 @@ def slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             form = answer_scan(request, actor, pk, form, context)
     elif code := request.GET.get(WALKED_IN, ""):
         context |= walked_in(actor, found, code)
+    elif name := request.GET.get(SEARCHED, ""):
+        context |= {"searched": name, "guests": guests_named(actor, pk, name)}
     return door_page(request, found, context | {"form": form})
 
 
@@ -95,65 +109,52 @@ def walked_in(actor: Actor, slot: Slot, code: str) -> dict[str, Any]:
 
 
 def door_page(request: HttpRequest, slot: Slot, context: dict[str, Any]) -> HttpResponse:
+    """A page about named people is kept by no cache; the bare scanner is, by its own worker."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the town's frame
     frame: dict[str, Any] = {
         "slot": slot,
-        "reasons": Scan.Reason.values,
+        "is_device": actor.device_id is not None,
         "counts": queries.door_counts(slot),
+        "gates": queries.gates_of_slot(slot),
+        "wipe_at": slot.ends_at + queries.WIPE_AFTER,
+        "undo_seconds": entrance.UNDO_WITHIN // timedelta(seconds=1),
+        "modes": MODES,
+        "mode": Scan.Kind.ENTRY,
+        "force_reasons": FORCE_REASONS,
+        "question_inputs": QUESTION_INPUTS,
+        "question_choices": QUESTION_CHOICES,
         "form": DoorForm(),
         "walk_in_form": WalkInForm(),
     }
     shown = frame | context
     failed = shown["form"].errors or shown["walk_in_form"].errors
     response = render(request, "door/slot.html", shown, status=422 if failed else 200)
-    if "walk_in" in context:
-        response["Cache-Control"] = "no-store, private"
+    response["Cache-Control"] = "no-store, private"
     return response
 
 
-@town_page(Scope.DOOR)
-def counts(request: HttpRequest, actor: Actor, pk: int) -> JsonResponse:
-    """What the open scanners ask for every few seconds: two statements besides the log-in."""
-    numbers = queries.door_counts(queries.slot(actor, pk))
-    return JsonResponse(numbers, headers={"Cache-Control": "no-store"})
-
-
-@town_page(Scope.DOOR)
-def booking(request: HttpRequest, actor: Actor, pk: int, code: str) -> JsonResponse:
-    """The seats behind a booking code, so that the door can tick who is there."""
-    choice = seats_of(queries.booking(actor, code), pk)
-    if choice is None:
-        raise NotFound
-    return JsonResponse(choice, headers={"Cache-Control": "no-store"})
-
-
 def choice_of(request: HttpRequest, actor: Actor, pk: int, form: DoorForm) -> dict[str, Any] | None:
-    """The tick list for the code of a booking with several seats to come, until it is answered."""
-    code = tickets.code_in(form.cleaned_data["code"])
-    is_answered = "all" in request.POST or "seats" in request.POST
-    if not code or is_answered or form.cleaned_data["kind"] != Scan.Kind.ENTRY:
+    """The tick list for a booking of several who may come or go, until it is answered."""
+    kind = form.cleaned_data["kind"]
+    if "all" in request.POST or "seats" in request.POST or kind == Scan.Kind.UNDO or form.reason:
         return None
     try:
-        choice = seats_of(queries.booking(actor, code), pk)
+        party = queries.party(actor, pk, form.cleaned_data["code"])
     except NotFound:
         return None
-    to_come = [seat for seat in choice["seats"] if not seat["inside"]] if choice else []
-    return choice if len(to_come) > 1 else None
-
-
-def seats_of(booking: Booking, slot_id: int) -> dict[str, Any] | None:
-    """The valid seats, if the booking is good for this date."""
-    valid = booking.state in (Booking.State.CONFIRMED, Booking.State.ATTENDED)
-    if booking.slot_id != slot_id or not valid:
+    leaving = kind == Scan.Kind.EXIT
+    moving = sum(seat["inside"] == leaving for seat in party["seats"])
+    if moving < 2:
         return None
-    return {
-        "code": booking.code,
-        "name": booking.name,
-        "seats": [
-            {"seq": seat.seq, "name": seat.name, "inside": seat.entered_at is not None}
-            for seat in booking.tickets.all()
-            if seat.revoked_at is None
-        ],
-    }
+    seats = [seat | {"is_settled": seat["inside"] != leaving} for seat in party["seats"]]
+    return {**party, "code": form.cleaned_data["code"], "seats": seats, "moving": moving}
+
+
+def guests_named(actor: Actor, pk: int, name: str) -> list[dict[str, Any]]:
+    return [
+        {**party, "inside": sum(seat["inside"] for seat in party["seats"])}
+        for party in queries.parties_named(actor, pk, name)
+    ]
 
 
 def answer_scan(
@@ -169,12 +170,17 @@ def answer_scan(
             client_uuid=cleaned["client_uuid"],
             now=timezone.now(),
             kind=cleaned["kind"],
+            gate=cleaned["gate"],
+            force=form.reason,
             seats=chosen_seats(request),
         )
     except InvalidInput as error:
         add_rule(form, error, field="code")
         return form
-    context |= {"answer": in_words(result), "typed": cleaned["code"]}
+    answer = in_words(result)
+    context |= {"answer": answer, "typed": cleaned["code"], "may_force": answer.may_force}
+    if result.kind == Scan.Kind.UNDO:
+        context["mode"] = Scan.Kind.ENTRY
     return DoorForm()
 
 
@@ -188,13 +194,21 @@ def chosen_seats(request: HttpRequest) -> Collection[int] | None:
 def in_words(result: entrance.ScanResult) -> Answer:
     first = result.first_scan
     named = result.ticket.name if result.ticket else ""
+    admitted = result.outcome == Scan.Outcome.ADMITTED
     return Answer(
-        outcome=result.outcome,
-        reason=result.reason,
+        name=answer_name(result),
         who=named or (result.booking.name if result.booking else ""),
         seats=", ".join(str(seq) for seq in result.seats),
         moved=result.seats,
         first_time=f"{timezone.localtime(first.occurred_at):%H:%M}" if first else "",
         first_gate=first.gate if first else "",
-        may_undo=result.outcome == Scan.Outcome.ADMITTED and result.kind == Scan.Kind.ENTRY,
+        may_undo=admitted and result.kind == Scan.Kind.ENTRY,
+        may_force=not admitted and result.reason in admission.FORCEABLE,
     )
+
+
+def answer_name(result: entrance.ScanResult) -> str:
+    if result.outcome in (Scan.Outcome.UNDONE, Scan.Outcome.CONFLICT):
+        return result.outcome
+    left = result.outcome == Scan.Outcome.ADMITTED and result.kind == Scan.Kind.EXIT
+    return Scan.Kind.EXIT if left else result.reason

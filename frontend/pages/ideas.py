@@ -28,10 +28,11 @@ from participation.errors import NotFound, RuleBroken
 from participation.guest_pages import same_for_guests
 from participation.models import Idea
 from participation.models.access import Scope
-from participation.models.ideas import State
+from participation.models.ideas import Origin, State
 from participation.queries import ideas as queries
 from participation.services import comments, confirmations, statuses, supports
 from participation.services import ideas as ideas_service
+from polls import queries as live
 
 PER_PAGE = 20
 
@@ -110,6 +111,7 @@ def _idea_page(
     form = support_form or comment_form
     context = {
         "idea": idea,
+        "began_in": live.session_of_idea(idea, actor) if idea.origin == Origin.WORKSHOP else None,
         "now": timezone.now(),
         "history": queries.history(idea),
         "response": responses[0] if responses else None,

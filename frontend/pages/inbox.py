@@ -20,10 +20,11 @@ from frontend.forms.ideas import (
     MergeForm,
     NoteForm,
     ResponseForm,
+    SignatureForm,
     StepForm,
     TransferForm,
 )
-from frontend.town import town_page
+from frontend.town import other_towns, town_page
 from participation import policy
 from participation import queries as towns
 from participation.actors import Actor
@@ -33,7 +34,7 @@ from participation.models.access import Scope
 from participation.models.ideas import State
 from participation.queries import ideas as queries
 from participation.queries import inbox as desk
-from participation.services import assignments, comments, merges, statuses, transfers
+from participation.services import assignments, comments, cosignatures, merges, statuses, transfers
 
 PER_PAGE = 30
 VIEWS = {
@@ -63,6 +64,7 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "new": counts["submitted"],
         "views": [(key, label, counts.get(key)) for key, label in VIEWS.items()],
         "incoming": desk.incoming_transfers(actor, now) if actor.may(Scope.IDEAS) else (),
+        "signatures": desk.signatures_asked(actor) if actor.may(Scope.IDEAS) else (),
     }
     return render(request, "inbox/list.html", context, status=422 if form.errors else 200)
 
@@ -108,6 +110,52 @@ def inbox_response(request: HttpRequest, actor: Actor, reference: str) -> HttpRe
         else:
             return _done(request, actor, reference, _("Die Antwort ist veröffentlicht."))
     return _show(request, actor, queries.idea(actor, reference), response_form=form)
+
+
+@require_POST
+@town_page(Scope.IDEAS)
+def inbox_ask_to_sign(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
+    """Ask another town to stand behind the valid answer."""
+    form = SignatureForm(request.POST, towns=other_towns(actor))
+    found = queries.idea(actor, reference)
+    if form.is_valid():
+        try:
+            cosignatures.ask_to_sign(
+                actor=actor,
+                reference=reference,
+                number=queries.latest_response_number(found),
+                to=form.cleaned_data["to"],
+                now=timezone.now(),
+            )
+        except RuleBroken as error:
+            add_rule(form, error)
+        else:
+            return _done(request, actor, reference, _("Die Kommune ist gefragt."))
+    return _show(request, actor, found, signature_form=form)
+
+
+@require_POST
+@town_page(Scope.IDEAS)
+def inbox_sign(request: HttpRequest, actor: Actor, signature: int) -> HttpResponse:
+    """Sign another town's answer, or refuse with a reason."""
+    now = timezone.now()
+    try:
+        if "sign" in request.POST:
+            cosignatures.sign(actor=actor, signature_id=signature, now=now)
+            messages.success(request, _("Sie antworten jetzt gemeinsam."))
+        else:
+            cosignatures.refuse(
+                actor=actor,
+                signature_id=signature,
+                reason=request.POST.get("reason", ""),
+                now=now,
+            )
+            messages.success(request, _("Ihre Absage ist bei den Kolleginnen und Kollegen."))
+    except NotFound:
+        raise
+    except RuleBroken as error:
+        messages.error(request, str(error.message))
+    return redirect("inbox", slug=actor.town.slug)
 
 
 @require_POST
@@ -177,7 +225,7 @@ def inbox_merge(request: HttpRequest, actor: Actor, reference: str) -> HttpRespo
 @require_POST
 @town_page(Scope.IDEAS)
 def inbox_transfer(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
-    form = TransferForm(request.POST, towns=_other_towns(actor))
+    form = TransferForm(request.POST, towns=other_towns(actor))
     if form.is_valid():
         try:
             transfers.offer_transfer(
@@ -264,9 +312,11 @@ def _show(
         "merge_form": MergeForm(auto_id="zusammen_%s"),
     }
     if works:
+        offered = other_towns(actor)
         context |= {
             "response_form": ResponseForm(auto_id="antwort_%s"),
-            "transfer_form": TransferForm(towns=_other_towns(actor)),
+            "transfer_form": TransferForm(towns=offered),
+            "signature_form": SignatureForm(towns=offered),
             "assignment_form": AssignmentForm(
                 people=desk.case_workers(actor, now), initial=_assigned(assignment)
             ),
@@ -284,11 +334,6 @@ def _assigned(assignment: Any) -> dict[str, Any]:
         "department": assignment.department,
         "due_date": assignment.due_date,
     }
-
-
-def _other_towns(actor: Actor) -> list[tuple[str, str]]:
-    found = towns.municipalities(status="active")
-    return [(row.slug, row.name) for row in found if row.pk != actor.town.pk]
 
 
 def _number(typed: str) -> int:

@@ -11,7 +11,21 @@ from typing import Any, Literal
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 
-StageName = Literal["before", "between", "ballot", "counted", "counting", "result", "ended", "seat"]
+from polls import queries
+from polls.queries import Figure
+
+StageName = Literal[
+    "before",
+    "between",
+    "ballot",
+    "counted",
+    "counting",
+    "result",
+    "ended",
+    "seat",
+    "list",
+    "banned",
+]
 
 
 # More answers than this stand in two columns on the wall.
@@ -47,9 +61,14 @@ class Put:
     ballots: int
     bars: tuple[Bar, ...]
     has_counts: bool
+    figure: Figure
+    hidden: int = 0
+    hidden_words: tuple[str, ...] = ()
     closes_at: datetime | None = None
+    held: bool = False
     ballot: str = ""
     version: int = 0
+    voted: bool = False
 
     @property
     def chosen(self) -> list[Bar]:
@@ -109,9 +128,14 @@ def put_of(question: dict[str, Any], round_: dict[str, Any], own: dict[str, Any]
         ballots=ballots,
         bars=bars,
         has_counts=counts is not None,
+        figure=queries.figure(question, round_, chosen),
+        hidden=round_["hidden"],
+        hidden_words=tuple(round_["hidden_words"] or ()),
         closes_at=parse_datetime(closes_at) if closes_at else None,
+        held=bool(round_.get("held")),
         ballot=mine["ballot"] if mine else str(uuid.uuid4()),
         version=mine["version"] if mine else 0,
+        voted=bool(mine and mine["value"]),
     )
 
 
@@ -129,6 +153,11 @@ def focus_of(snapshot: dict[str, Any]) -> Put | None:
             if round_["id"] == snapshot["focus"]:
                 return put_of(question, round_, snapshot["own"])
     return None
+
+
+def is_crowded(put: Put) -> bool:
+    """Its bars stand in two columns on the wall."""
+    return put.figure.kind == "bars" and len(put.figure.rows) > ONE_COLUMN
 
 
 def every_put(snapshot: dict[str, Any]) -> list[Put]:
@@ -179,6 +208,6 @@ def voter_stage(snapshot: dict[str, Any], *, seated: bool, changing: bool) -> St
         return Stage("seat", None)
     if stage.name != "ballot" or stage.put is None:
         return stage
-    if stage.put.version and stage.put.chosen and not changing:
+    if stage.put.voted and not changing:
         return Stage("counted", stage.put)
     return stage

@@ -21,14 +21,14 @@ from participation.models.access import Scope
 from participation.queries import ideas as ideas_queries
 from participation.queries import inbox
 from polls import queries as polls_queries
-from polls.models import LiveSession
 from workshops import queries as workshops_queries
 from workshops.models import Slot
+from workshops.queries import open_days
 
 SLOTS_SHOWN = 6
 IDEAS_SHOWN = 3
+OPEN_DAYS_SHOWN = 3
 EVENINGS_SHOWN = 3
-SHOWN_STATES = {LiveSession.State.LIVE, LiveSession.State.PUBLISHED}
 COMING_STATES = {Slot.State.OPEN, Slot.State.CLOSED, Slot.State.RUNNING}
 
 
@@ -48,13 +48,13 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _what_goes_on(actor: Actor, now: datetime) -> dict[str, object]:
-    """Three statements: the next dates, the newest ideas, the live sessions."""
+    """Four statements: the next dates, open days, the newest ideas, the live sessions."""
     coming = workshops_queries.programme(actor, from_date=now)[: 2 * SLOTS_SHOWN]
-    evenings = polls_queries.sessions(actor)[: 2 * EVENINGS_SHOWN]
     return {
         "slots": [slot for slot in coming if slot.state in COMING_STATES][:SLOTS_SHOWN],
+        "open_days": open_days.coming_open_days(actor, now)[:OPEN_DAYS_SHOWN],
         "ideas": ideas_queries.ideas(actor)[:IDEAS_SHOWN],
-        "evenings": [row for row in evenings if row.state in SHOWN_STATES][:EVENINGS_SHOWN],
+        "evenings": polls_queries.current_sessions(actor)[:EVENINGS_SHOWN],
     }
 
 

@@ -1,24 +1,28 @@
-"""The programme of a town: as a list, as a calendar, one workshop, a date for the calendar app."""
+"""A town's programme: as a list, a week, a month; one offer, one place."""
 
-from calendar import Calendar
+from calendar import Calendar, monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from frontend.forms.workshops import ProgrammeFilter
+from frontend.structured_data import events_of
 from frontend.town import town_page
 from participation import queries as towns
 from participation.actors import Actor
 from participation.errors import NotFound
 from participation.guest_pages import same_for_guests
 from workshops import queries, tickets
-from workshops.models import Slot
+from workshops.models import OpenDay, Slot, Workshop
+from workshops.queries import open_days as days_of
 
 PER_PAGE = 20
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -26,12 +30,17 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 @dataclass
 class Day:
-    """A day of the calendar; `slots` take place on it, soonest first."""
+    """A day of the calendar; `slots` and `open_days` take place on it, soonest first."""
 
     date: date
     is_today: bool
     is_outside: bool
     slots: list[Slot] = field(default_factory=list)
+    open_days: list[OpenDay] = field(default_factory=list)
+
+    @property
+    def is_free(self) -> bool:
+        return not self.slots and not self.open_days
 
 
 @same_for_guests
@@ -40,10 +49,13 @@ def programme(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = ProgrammeFilter(request.GET, themes=towns.themes(actor), venues=queries.venues(actor))
     found = queries.programme(actor, **form.filters)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shows_open_days = page.number == 1 and not form.is_filtering
     context = {
         "form": form,
         "page_obj": page,
+        "open_days": days_of.coming_open_days(actor, timezone.now()) if shows_open_days else [],
         "days": by_day(page.object_list),
+        "feed_url": tickets.feed_url(actor.town),
         "today": timezone.localdate(),
         "now": timezone.now(),
     }
@@ -58,10 +70,12 @@ def month(request: HttpRequest, actor: Actor, year: str, month: str) -> HttpResp
     if first is None:
         raise NotFound
     slots = list(queries.month(actor, first.year, first.month))
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    open_days = list(days_of.open_days_between(actor, first, last))
     context = {
         "first": first,
-        "weeks": weeks(first, slots, timezone.localdate()),
-        "is_empty": not slots,
+        "weeks": weeks(first, slots, timezone.localdate(), open_days),
+        "is_empty": not slots and not open_days,
         "previous": neighbour(first, -1),
         "next": neighbour(first, 1),
         "today": timezone.localdate(),
@@ -72,10 +86,63 @@ def month(request: HttpRequest, actor: Actor, year: str, month: str) -> HttpResp
 
 @same_for_guests
 @town_page()
+def week(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The seven days from the Monday before `ab` on; this week unless said."""
+    today = timezone.localdate()
+    monday = monday_of(request.GET.get("ab", ""), today)
+    dates = [monday + timedelta(days=number) for number in range(7)]
+    by_date = {day: Day(day, day == today, is_outside=False) for day in dates}
+    for slot in queries.programme(actor, from_date=monday, to_date=dates[-1]):
+        by_date[_day(slot)].slots.append(slot)
+    for open_day in days_of.open_days_between(actor, monday, dates[-1]):
+        by_date[timezone.localdate(open_day.starts_at)].open_days.append(open_day)
+    context = {
+        "days": list(by_date.values()),
+        "monday": monday,
+        "is_empty": all(day.is_free for day in by_date.values()),
+        "previous": monday - timedelta(days=7),
+        "next": monday + timedelta(days=7),
+        "today": today,
+        "now": timezone.now(),
+    }
+    return render(request, "workshops/week.html", context)
+
+
+@same_for_guests
+@town_page()
 def workshop(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = queries.workshop(actor, pk)
-    context = {"workshop": found, "now": timezone.now(), "today": timezone.localdate()}
+    context = workshop_context(actor, found)
+    context["events"] = events_of(found, found.upcoming)  # type: ignore[attr-defined]
     return render(request, "workshops/workshop.html", context)
+
+
+def workshop_context(actor: Actor, found: Workshop) -> dict[str, Any]:
+    """What the offer's page shows, also as a preview; its parts, where it has some, by day."""
+    parts = list(queries.parts(actor, found.pk)) if found.parent_id is None else []
+    return {
+        "workshop": found,
+        "parts": by_day(parts),
+        "feed_url": tickets.feed_url(actor.town, workshop_id=found.pk),
+        "now": timezone.now(),
+        "today": timezone.localdate(),
+    }
+
+
+@same_for_guests
+@town_page()
+def venue(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """A place of the town: how to get there and in, its rooms, what takes place next."""
+    now = timezone.now()
+    found = queries.venue(actor, pk)
+    dates = Paginator(queries.upcoming_at(actor, pk, now=now), PER_PAGE)
+    context = {
+        "venue": found,
+        "page_obj": dates.get_page(request.GET.get("page")),
+        "feed_url": tickets.feed_url(actor.town, venue_id=found.pk),
+        "now": now,
+    }
+    return render(request, "workshops/venue.html", context)
 
 
 @town_page()
@@ -97,7 +164,9 @@ def by_day(slots: Iterable[Slot]) -> list[tuple[date, list[Slot]]]:
     return [(day, list(rows)) for day, rows in groupby(slots, key=_day)]
 
 
-def weeks(first: date, slots: Iterable[Slot], today: date) -> list[list[Day]]:
+def weeks(
+    first: date, slots: Iterable[Slot], today: date, open_days: Iterable[OpenDay] = ()
+) -> list[list[Day]]:
     """The calendar's rows for the month that begins on `first`, Monday to Sunday."""
     rows = [
         [Day(day, day == today, day.month != first.month) for day in week]
@@ -106,7 +175,20 @@ def weeks(first: date, slots: Iterable[Slot], today: date) -> list[list[Day]]:
     by_date = {day.date: day for week in rows for day in week}
     for slot in slots:
         by_date[_day(slot)].slots.append(slot)
+    for open_day in open_days:
+        by_date[timezone.localdate(open_day.starts_at)].open_days.append(open_day)
     return rows
+
+
+def monday_of(text: str, today: date) -> date:
+    """The Monday of that day's week; of this week, where the text is no day of our calendar."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year < LAST_YEAR:
+        day = today
+    return day - timedelta(days=day.weekday())
 
 
 def first_of_month(year: int, month: int) -> date | None:

@@ -11,6 +11,8 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class DoorAnswer:
+    """`tone` is the colour, the sound and the vibration: good, offline, warn or bad."""
+
     tone: str
     icon: str
     word: str | Promise
@@ -19,14 +21,39 @@ class DoorAnswer:
 
 ANSWERS = {
     "ok": DoorAnswer("good", "success", _("Eingelassen")),
+    "exit": DoorAnswer(
+        "warn", "arrow-forward", _("Hinausgelassen"), _("Beim Wiederkommen gilt das Ticket noch.")
+    ),
+    "walked_in": DoorAnswer("good", "success", _("Eingelassen")),
+    "offline": DoorAnswer("offline", "autorenew", _("Offline angenommen")),
+    "offline_exit": DoorAnswer("offline", "arrow-forward", _("Offline hinausgelassen")),
+    "offline_walk_in": DoorAnswer("offline", "autorenew", _("Offline angenommen")),
     "undone": DoorAnswer("warn", "info", _("Zurückgenommen"), _("Gilt wieder als nicht da.")),
+    "not_undoable": DoorAnswer(
+        "bad",
+        "danger",
+        _("Nicht mehr rückgängig"),
+        _("Lassen Sie die Person über „Ausgang“ hinaus."),
+    ),
     "stored": DoorAnswer(
         "warn",
         "info",
         _("Gespeichert"),
-        _("Kein Netz. Wir prüfen den Code, sobald es wieder da ist."),
+        _("Kein Netz und keine Liste. Wir prüfen den Code, sobald das Netz wieder da ist."),
+    ),
+    "unpaired": DoorAnswer(
+        "bad",
+        "danger",
+        _("Nicht geprüft"),
+        _("Dieses Gerät ist nicht mehr gekoppelt. Schicken Sie die Person zu einem anderen Gerät."),
     ),
     "already_inside": DoorAnswer("bad", "danger", _("Schon drin")),
+    "conflict": DoorAnswer(
+        "bad",
+        "warning",
+        _("Konflikt"),
+        _("Dieses Ticket wurde an zwei Eingängen ohne Netz eingelassen. Es steht auf der Liste."),
+    ),
     "cancelled": DoorAnswer("bad", "danger", _("Storniert"), _("Diese Buchung wurde abgesagt.")),
     "revoked": DoorAnswer(
         "bad",
@@ -37,7 +64,7 @@ ANSWERS = {
     "wrong_slot": DoorAnswer(
         "bad",
         "danger",
-        _("Anderer Termin"),
+        _("Falscher Termin"),
         _("Das Ticket gilt für einen anderen Termin. Sehen Sie auf das Datum."),
     ),
     "too_early": DoorAnswer(
@@ -61,7 +88,11 @@ OTHER = DoorAnswer("bad", "danger", _("Nicht geprüft"))
 
 
 @register.simple_tag
-def door_answer(outcome: str, reason: str) -> DoorAnswer:
-    if outcome == "undone":
-        return ANSWERS["undone"]
-    return ANSWERS.get(reason, OTHER)
+def door_answer(name: str) -> DoorAnswer:
+    return ANSWERS.get(name, OTHER)
+
+
+@register.simple_tag
+def door_answers() -> list[str]:
+    """All that the island may have to show."""
+    return [*ANSWERS, "other"]

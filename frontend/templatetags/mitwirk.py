@@ -1,5 +1,6 @@
 """What templates need: dates in words, the navigation, fields in KERN's markup."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,17 +8,37 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField, widgets
 from django.template import RequestContext
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontend import dates
 from frontend.navigation import Entry, desk_entries, main_entries
-from participation.models import Municipality
+from participation.models import Municipality, OfficialResponse
 
 register = template.Library()
+
+
+# --- Languages -----------------------------------------------------------------------------------
+
+
+@register.filter
+def spoken(language: str) -> SafeString:
+    """` lang="de"` for words that are not in the page's language: a screen reader says them right.
+
+    For what citizens and towns have written, which nobody translates; without a language of its
+    own it is German.
+    """
+    own = language or settings.LANGUAGE_CODE
+    if own == (get_language() or settings.LANGUAGE_CODE):
+        return SafeString("")
+    return format_html(' lang="{}"', own)
 
 
 # --- Dates ---------------------------------------------------------------------------------------
@@ -51,6 +72,12 @@ def clock(value: datetime | None) -> str:
 def date_block(value: date) -> dict[str, str]:
     """The parts of a day for `mw-date`: weekday, number, month."""
     return dates.parts(value)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For a `data-` attribute that a script reads."""
+    return json.dumps(value)
 
 
 # --- Where we are --------------------------------------------------------------------------------
@@ -125,9 +152,23 @@ def phone_number(typed: str) -> str:
 
 
 @register.filter
+def answering_towns(response: OfficialResponse) -> str:
+    """The town whose idea it is, then those that sign: "Menden, Arnsberg und Olpe"."""
+    names = [response.idea.municipality.name]
+    names += [row.municipality.name for row in response.signatures]
+    return get_text_list(names, _("und"))
+
+
+@register.filter
 def density(town: Municipality) -> Decimal:
     """Inhabitants per square kilometre."""
     return town.population / town.area_km2
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """`12 %`; a dash where there is nothing to be a share of."""
+    return "–" if share is None else f"{round(100 * share)} %"
 
 
 # --- Form fields ---------------------------------------------------------------------------------

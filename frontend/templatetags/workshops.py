@@ -1,18 +1,22 @@
 """How it stands with a date, in words."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frontend import dates
 from workshops.models import Slot
+from workshops.queries import retention
 
 register = template.Library()
 
 FEW = 3
+ESCAPED = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,13 @@ class BookingState:
     kind: str
     words: str
     may_book: bool = False
+
+
+@register.simple_tag
+def json_ld(data: object) -> SafeString:
+    """A data block for search engines; what could end it early is escaped as JSON allows."""
+    text = json.dumps(data, ensure_ascii=False).translate(ESCAPED)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 
 @register.simple_tag
@@ -50,3 +61,9 @@ def _free_seats(left: int) -> BookingState:
     return BookingState(
         "success", ngettext("%s Platz frei", "%s Plätze frei", left) % left, may_book=True
     )
+
+
+@register.filter
+def kept_until(slot: Slot) -> datetime:
+    """When the personal data of a date goes."""
+    return retention.kept_until(slot)

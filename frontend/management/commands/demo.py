@@ -5,7 +5,22 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from frontend.demo import ideas, live, people, towns, workshops
+from frontend.demo import (
+    afterwards,
+    bookings,
+    desk,
+    door,
+    ideas,
+    live,
+    live_types,
+    open_days,
+    past,
+    people,
+    programme,
+    retention,
+    towns,
+    workshops,
+)
 from participation.services import municipalities
 
 
@@ -26,8 +41,17 @@ class Command(BaseCommand):
             towns.load(now)
             people.load(now)
             workshops.load(now)
+            programme.load(now)
+            bookings.load(now)
+            desk.load(now)
+            door.load(now)
+            past.load(now)
+            open_days.load(now)
+            retention.load(now)
+            afterwards.load(now)
             ideas.load(now)
             live.load(now)
+            live_types.load(now)
         self.stdout.write(self._logins())
 
     def _logins(self) -> str:

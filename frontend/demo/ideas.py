@@ -11,7 +11,7 @@ from participation.actors import Actor
 from participation.models import Idea, User
 from participation.models.ideas import State
 from participation.queries import ideas as idea_queries
-from participation.services import ideas, people, statuses, supports, transfers
+from participation.services import cosignatures, ideas, people, statuses, supports, transfers
 
 CONTENT = Path(__file__).with_name("ideas.csv")
 AUTHORS = ("Ayla Demir", "Jonas Weber", "Marta Nowak", "Ben Richter", "Lea Koch")
@@ -42,6 +42,9 @@ RESPONSES = {
 # Arnsberg gives this one to Menden, which can do something about it.
 HANDED_OVER = ("Ruhrtalradweg Richtung Menden besser ausschildern", "menden")
 
+# Olpe answers this one together with Soest, whose people go to the Möhnesee.
+ANSWERED_TOGETHER = ("Biggesee ohne Einwegmüll", "soest")
+
 
 def load(now: datetime) -> None:
     neighbours = [_neighbour(name) for name in AUTHORS]
@@ -58,6 +61,8 @@ def load(now: datetime) -> None:
             _support(idea, neighbours[: number % len(neighbours)], now)
         if row["title"] == HANDED_OVER[0]:
             _hand_over(staff, idea, now)
+        if row["title"] == ANSWERED_TOGETHER[0]:
+            _answer_together(staff, idea, now)
 
 
 def _support(idea: Idea, people_for_it: list[User], now: datetime) -> None:
@@ -110,3 +115,26 @@ def _hand_over(giver: Actor, idea: Idea, now: datetime) -> None:
         now=now,
     )
     transfers.accept_transfer(actor=taker, reference=idea.reference, transfer_id=offer.pk, now=now)
+
+
+def _answer_together(staff: Actor, idea: Idea, now: datetime) -> None:
+    partner = actors.system(queries.municipality_by_slug(ANSWERED_TOGETHER[1]))
+    text = (
+        "Das machen wir zusammen: An Biggesee und Möhnesee gilt ab der nächsten Saison dasselbe "
+        "Pfandsystem. Wer seinen Becher am einen See bekommt, gibt ihn am anderen zurück."
+    )
+    answer = statuses.publish_response(
+        actor=staff,
+        reference=idea.reference,
+        text=text,
+        signatory=staff.town.contact_name,
+        now=now,
+    )
+    asked = cosignatures.ask_to_sign(
+        actor=staff,
+        reference=idea.reference,
+        number=answer.number,
+        to=partner.town.slug,
+        now=now,
+    )
+    cosignatures.sign(actor=partner, signature_id=asked.pk, now=now)

@@ -1,6 +1,6 @@
-"""A town-hall evening in Soest, live now, and the same question in Menden, Olpe and Soest.
+"""A town-hall evening in Soest, live now, and one question that Menden, Olpe and Soest share.
 
-Olpe has ended and published: its page shows a result; in Menden and Soest phones may vote.
+Olpe has ended and published; in Menden and Soest phones may vote, and Menden shows its counts.
 """
 
 import uuid
@@ -10,10 +10,11 @@ from participation import actors, queries
 from participation.actors import Actor
 from polls import queries as live_queries
 from polls import tickets
-from polls.models import LiveSession, Question
-from polls.services import ballots, rounds, seats, sessions
+from polls.models import JointSession, LiveSession, Question
+from polls.services import ballots, joint, questions, records, rounds, seats, sessions
+from polls.services.wording import Wording
 
-CITY = sessions.Wording(
+CITY = Wording(
     type="single",
     text="Was braucht unsere Innenstadt bis 2030?",
     text_en="What does our town centre need by 2030?",
@@ -25,7 +26,7 @@ CITY = sessions.Wording(
     ),
 )
 CLIMATE = (
-    sessions.Wording(
+    Wording(
         type="single",
         text="Was soll Soest für die Klimaneutralität zuerst angehen?",
         text_en="What should Soest do first to become climate neutral?",
@@ -36,7 +37,7 @@ CLIMATE = (
             ("Bäume und Wasser gegen Hitze", "Trees and water against heat"),
         ),
     ),
-    sessions.Wording(
+    Wording(
         type="multiple",
         text="Womit könnten Sie selbst anfangen? Wählen Sie bis zu drei.",
         text_en="What could you start with? Choose up to three.",
@@ -49,7 +50,7 @@ CLIMATE = (
         ),
         config={"min": 1, "max": 3},
     ),
-    sessions.Wording(
+    Wording(
         type="yes_no",
         text="Soll die Stadt jedes Jahr öffentlich berichten, wie weit sie ist?",
         text_en="Should the town report its progress in public every year?",
@@ -58,16 +59,23 @@ CLIMATE = (
 EVENING = "Klimaneutrales Soest: ein Abend zum Mitreden"
 TOGETHER = "Unsere Innenstadt 2030"
 OLPE_VOTES = (14, 9, 17, 6)
+MENDEN_VOTES = (5, 3, 4, 1)
 
 
 def load(now: datetime) -> None:
     soest, menden, olpe = (
         actors.system(queries.municipality_by_slug(slug)) for slug in ("soest", "menden", "olpe")
     )
-    _evening(soest, now)
-    for actor in (menden, soest):
-        _together(actor, now)
-    _published(olpe, now)
+    if not _exists(soest, EVENING):
+        _start(soest, EVENING, CLIMATE, now)
+    if any(part.joint.title == TOGETHER for part in live_queries.joint_sessions(menden)):
+        return
+    together = joint.create_joint(
+        actor=menden, title=TOGETHER, wording=CITY, towns=("soest", "olpe"), now=now
+    )
+    _publish(olpe, *_put(olpe, together, now), now=now)
+    _vote(*_put(menden, together, now, visibility="live"), MENDEN_VOTES, now)
+    _put(soest, together, now)
 
 
 def _exists(actor: Actor, title: str) -> bool:
@@ -75,12 +83,12 @@ def _exists(actor: Actor, title: str) -> bool:
 
 
 def _start(
-    actor: Actor, title: str, wordings: tuple[sessions.Wording, ...], now: datetime
+    actor: Actor, title: str, wordings: tuple[Wording, ...], now: datetime
 ) -> tuple[LiveSession, list[Question]]:
     """A running session whose first question is open."""
     session = sessions.create_session(actor=actor, title=title, now=now)
     asked = [
-        sessions.add_question(actor=actor, code=session.code, wording=wording)
+        questions.add_question(actor=actor, code=session.code, wording=wording)
         for wording in wordings
     ]
     sessions.start_session(actor=actor, code=session.code, now=now)
@@ -89,28 +97,36 @@ def _start(
     return session, asked
 
 
-def _evening(actor: Actor, now: datetime) -> None:
-    if not _exists(actor, EVENING):
-        _start(actor, EVENING, CLIMATE, now)
-
-
-def _together(actor: Actor, now: datetime) -> None:
-    if not _exists(actor, TOGETHER):
-        _start(actor, TOGETHER, (CITY,), now)
-
-
-def _published(actor: Actor, now: datetime) -> None:
-    if _exists(actor, TOGETHER):
-        return
-    session, (question,) = _start(actor, TOGETHER, (CITY,), now)
+def _put(
+    actor: Actor, together: JointSession, now: datetime, *, visibility: str = "hidden"
+) -> tuple[LiveSession, Question]:
+    """The town's own session with the joint question, which is open for ballots."""
+    evening = sessions.create_session(actor=actor, title=TOGETHER, visibility=visibility, now=now)
+    part = joint.join(actor=actor, code=together.code, live_code=evening.code, now=now)
+    question = part.question
+    assert question is not None  # noqa: S101  (we have just joined)
+    session = question.session
+    sessions.start_session(actor=actor, code=session.code, now=now)
     round_id = question.rounds.get().pk
-    for option, votes in zip(question.options.order_by("position"), OLPE_VOTES, strict=True):
-        batch = [_cast(session, round_id, option.pk, now) for _ in range(votes)]
+    rounds.open_round(actor=actor, code=session.code, round_id=round_id, now=now)
+    return session, question
+
+
+def _vote(session: LiveSession, question: Question, votes: tuple[int, ...], now: datetime) -> None:
+    round_id = question.rounds.get().pk
+    for option, count in zip(question.options.order_by("position"), votes, strict=True):
+        batch = [_cast(session, round_id, option.pk, now) for _ in range(count)]
         ballots.cast_ballots(batch, now)
+
+
+def _publish(actor: Actor, session: LiveSession, question: Question, now: datetime) -> None:
+    """An evening that is over: voted, shown and published."""
+    _vote(session, question, OLPE_VOTES, now)
+    round_id = question.rounds.get().pk
     rounds.close_round(actor=actor, code=session.code, round_id=round_id, now=now)
     rounds.reveal_round(actor=actor, code=session.code, round_id=round_id, now=now)
     sessions.end_session(actor=actor, code=session.code, now=now)
-    sessions.publish_session(actor=actor, code=session.code, now=now)
+    records.publish_session(actor=actor, code=session.code, now=now)
 
 
 def _cast(session: LiveSession, round_id: int, option_id: int, now: datetime) -> ballots.Cast:

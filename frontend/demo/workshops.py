@@ -10,7 +10,7 @@ from participation import actors, queries
 from participation.actors import Actor
 from workshops import queries as workshop_queries
 from workshops.models import Slot, Venue, Workshop
-from workshops.services import bookings, places, programme, waiting
+from workshops.services import bookings, places, programme, scheduling, waiting
 from workshops.services.parties import Party
 
 GUESTS = ("Ayla Demir", "Jonas Weber", "Familie Schröder", "Marta Nowak", "Ben Richter", "Lea Koch")
@@ -79,13 +79,13 @@ def _open_slot(
         for room in venue.rooms.all()
         if venue.pk == workshop.venue_id
     }
-    details = programme.SlotDetails(
+    details = scheduling.SlotDetails(
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=hours),
         capacity=offer.capacity,
         room_id=rooms.get(offer.room),
     )
-    return programme.create_slot(
+    return scheduling.create_slot(
         actor=actor, workshop_id=workshop.pk, details=details, state=Slot.State.OPEN
     )
 

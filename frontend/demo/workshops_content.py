@@ -94,19 +94,6 @@ PLACES = (
     ),
 )
 
-OPEN_DAY_STANDS = (
-    "3D-Druck",
-    "Virtuelle Mendener Synagoge",
-    "Digitale Sprechstunde",
-    "Repair Café",
-    "Coding für Kinder",
-    "Stadtmodell zum Anfassen",
-    "Klima und Energie",
-    "Mobil ohne Auto",
-    "Ideenwand",
-    "Smart Cities: Schule",
-)
-
 OFFERS = (
     Offer(
         "menden",
@@ -173,18 +160,6 @@ OFFERS = (
         28,
         (Date(8, 9, 3), Date(15, 9, 3)),
         {"audience": "Schulklassen ab Jahrgang 5", "max_party": 28, "asks_organisation": True},
-    ),
-    Offer(
-        "menden",
-        "Offener Tag: Zukunfts-Marktplatz",
-        "Zehn Stände zum Ausprobieren: "
-        + ", ".join(OPEN_DAY_STANDS)
-        + ". Kommen Sie einfach vorbei; eine Buchung hilft uns beim Planen.",
-        "bildung",
-        "Marktplatz",
-        500,
-        (Date(13, 11, 6),),
-        {"audience": "Alle", "max_party": 10},
     ),
     Offer(
         "menden",

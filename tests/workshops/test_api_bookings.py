@@ -12,7 +12,7 @@ from participation.models.access import Role
 from tests.factories import member
 from tests.workshops.conftest import client
 from tests.workshops.factories import book, hold, make_slot, make_workshop
-from workshops.models import Booking, Slot, Workshop
+from workshops.models import Booking, Question, Slot, Workshop
 
 BOOKING = {"party_size": 2, "name": "Kim", "email": "kim@example.org"}
 
@@ -59,6 +59,34 @@ class TestBook:
         assert first.json().keys() == second.json().keys()
         assert (second.json()["state"], second.json()["seats"]) == ("held", 2)
         assert Booking.objects.count() == 1
+
+    def test_a_hint_at_a_mistyped_address_blocks_nothing(self, api: APIClient, slot: Slot) -> None:
+        typed = BOOKING | {"email": "kim@gmial.com"}
+        answer = post(api, url(slot), typed)
+        (hint,) = answer.json()["hints"]
+        assert (answer.status_code, hint["attr"], hint["code"]) == (201, "email", "mistyped_domain")
+        assert hint["suggestion"] == "kim@gmail.com"
+        again = post(api, url(slot), typed | {"email_is_meant": True})
+        assert (again.status_code, again.json()["hints"]) == (201, [])
+
+    def test_all_wrong_answers_are_named_at_once(self, api: APIClient, slot: Slot) -> None:
+        needed, number = (
+            Question.objects.create(workshop=slot.workshop, text="Was?", **fields)
+            for fields in ({"is_required": True}, {"kind": "number"})
+        )
+        given = {str(number.pk): "viele", "0": "x"}
+        assert problem(post(api, url(slot), BOOKING | {"answers": given})) == (
+            400,
+            "invalid",
+            [
+                ("answers.0", "unknown_question"),
+                (f"answers.{needed.pk}", "required"),
+                (f"answers.{number.pk}", "invalid"),
+            ],
+        )
+        given = {str(needed.pk): "Das", str(number.pk): "viele"}
+        wrong = post(api, url(slot), BOOKING | {"answers": given})
+        assert problem(wrong)[1:] == ("invalid", [(f"answers.{number.pk}", "invalid")])
 
     def test_the_desk_gets_tickets(self, desk: APIClient, slot: Slot) -> None:
         answer = post(desk, url(slot), {"party_size": 2, "name": "Erna"})
@@ -251,12 +279,12 @@ class TestManage:
         slot.capacity = 100
         slot.save(update_fields=["capacity"])
         book(slot, 2, now=early)
-        # The key with its town, the slot, its bookings, their tickets.
-        with django_assert_num_queries(4):
+        # The key with its town, the slot, its bookings, their tickets, their answers.
+        with django_assert_num_queries(5):
             assert len(desk.get(url(slot)).json()["results"]) == 1
         for _ in range(29):
             book(slot, 2, now=early)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(desk.get(url(slot), {"page_size": 30}).json()["results"]) == 30
 
     def test_the_list_is_the_desks(self, api: APIClient, door: APIClient, slot: Slot) -> None:

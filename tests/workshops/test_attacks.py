@@ -14,6 +14,7 @@ from tests.workshops.factories import NOW, book, hold, make_slot, party
 from workshops.errors import TooManyHolds
 from workshops.models import Booking
 from workshops.services import bookings, waiting
+from workshops.services.limits import Caller
 
 KELVIN = "\u212aim@example.org"  # lower case in Unicode: kim@example.org
 
@@ -54,10 +55,11 @@ def test_the_waiting_list_is_no_way_to_flood_mailboxes(town: Municipality, setti
     slot = make_slot(town, capacity=1)
     book(slot)
     guest = actors.guest(town)
+    caller = Caller("10.0.0.1")
     for _entry in range(2):
-        waiting.join(actor=guest, slot_id=slot.pk, party=party(), now=NOW, network="10.0.0.1")
+        waiting.join(actor=guest, slot_id=slot.pk, party=party(), now=NOW, caller=caller)
     with pytest.raises(TooManyRequests):
-        waiting.join(actor=guest, slot_id=slot.pk, party=party(), now=NOW, network="10.0.0.1")
+        waiting.join(actor=guest, slot_id=slot.pk, party=party(), now=NOW, caller=caller)
 
 
 def test_the_page_of_the_waiting_list_says_so(

@@ -50,6 +50,10 @@ def test_words_theme_and_place(town: Municipality) -> None:
         ({"max_party": 0}, "max_party"),
         ({"max_party": 101}, "max_party"),
         ({"age_max": 3}, "age_max"),
+        ({"keep_days": 0}, "keep_days"),
+        ({"keep_days": 3651}, "keep_days"),
+        ({"remind_hours_before": 337}, "remind_hours_before"),
+        ({"parent_id": 0}, "parent"),
     ],
 )
 def test_each_error(
@@ -62,6 +66,28 @@ def test_each_error(
     with pytest.raises(InvalidInput) as refused:
         programme.change_workshop(actor=staff(town), workshop_id=workshop.pk, changes=changes)
     assert refused.value.attr == attr
+
+
+def test_an_event_has_parts_and_a_part_has_none(
+    town: Municipality, other_town: Municipality
+) -> None:
+    event, part, other = make_workshop(town), make_workshop(town), make_workshop(town)
+
+    def join(child: Workshop, parent: Workshop) -> str:
+        changes = {"parent_id": parent.pk}
+        try:
+            programme.change_workshop(actor=staff(town), workshop_id=child.pk, changes=changes)
+        except InvalidInput as refused:
+            return refused.code
+        return "ok"
+
+    assert join(part, event) == "ok"
+    assert join(other, part) == "parent_is_part"
+    assert join(event, other) == "has_parts"
+    assert join(event, event) == "unknown_parent"
+    assert join(other, make_workshop(other_town)) == "unknown_parent"
+    assert join(other, make_workshop(town, is_template=True)) == "unknown_parent"
+    assert list(event.parts.all()) == [part]
 
 
 def test_the_archive_stands_still_and_guests_change_nothing(town: Municipality) -> None:

@@ -16,8 +16,8 @@ from tests.factories import member
 from tests.workshops.factories import NOW, book, hold, make_slot, staff
 from workshops import queries, tickets
 from workshops.errors import BookingClosed, SlotCancelled, SlotFull
-from workshops.models import Booking, Scan, Slot, Ticket
-from workshops.services import bookings, door, programme
+from workshops.models import Answer, Booking, Question, Scan, Slot, SlotFigures, Ticket
+from workshops.services import bookings, door, scheduling
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ class TestWho:
             with pytest.raises(error):
                 door.walk_in(actor=actor, slot_id=slot.pk, party_size=1, name="", now=NOW)
             with pytest.raises(error):
-                queries.door_list(actor, slot.pk)
+                queries.door_list(actor, slot.pk, now=NOW)
 
     def test_another_towns_slot_does_not_exist(self, slot: Slot, other_town: Municipality) -> None:
         actor = staff(other_town)
@@ -218,7 +218,8 @@ class TestWho:
             scan(slot, ticket_of(book(slot)).secret, actor=actor)
         with pytest.raises(NotFound):
             door.walk_in(actor=actor, slot_id=slot.pk, party_size=1, name="", now=NOW)
-        assert not queries.door_list(actor, slot.pk)
+        with pytest.raises(NotFound):
+            queries.door_list(actor, slot.pk, now=NOW)
         assert not Scan.objects.exists()
 
 
@@ -242,13 +243,14 @@ class TestRecord:
 
 
 class TestWalkIns:
-    def walk_in(self, slot: Slot, size: int, now: datetime = NOW) -> Booking:
+    def walk_in(self, slot: Slot, size: int, now: datetime = NOW, **options: Any) -> Booking:
         return door.walk_in(
             actor=staff(slot.workshop.municipality),
             slot_id=slot.pk,
             party_size=size,
             name="",
             now=now,
+            **options,
         )
 
     def test_inside_at_once(self, slot: Slot) -> None:
@@ -259,7 +261,7 @@ class TestWalkIns:
 
     def test_full_until_ten_minutes_after_the_start(self, slot: Slot) -> None:
         absent, present = book(slot, 6), book(slot, 4)
-        scan(slot, ticket_of(present).secret)
+        scan(slot, present.code)
         with pytest.raises(SlotFull):
             self.walk_in(slot, 2, slot.starts_at + timedelta(minutes=9))
         late = slot.starts_at + timedelta(minutes=10)
@@ -271,7 +273,83 @@ class TestWalkIns:
         with pytest.raises(SlotFull):
             self.walk_in(slot, 5, late)
         # They come after all: four seats are left for their six.
-        assert said(scan(slot, ticket_of(absent).secret, now=late)) == ("refused", "too_late")
+        result = scan(slot, absent.code, now=late)
+        assert (said(result), list(result.seats)) == (("admitted", "ok"), [1, 2, 3, 4])
+        assert said(scan(slot, absent.code, now=late, seats=[5])) == ("refused", "too_late")
+        slot.refresh_from_db()
+        absent.refresh_from_db()
+        assert (slot.seats_taken, absent.party_size, absent.state) == (10, 4, "confirmed")
+
+    def test_the_empty_seats_of_a_party_that_is_partly_there(self, slot: Slot) -> None:
+        family, class_ = book(slot, 4), book(slot, 6)
+        scan(slot, family.code, seats=[1, 4])
+        scan(slot, class_.code)
+        scan(slot, class_.code, kind="exit", seats=[6])
+        late = slot.starts_at + timedelta(minutes=10)
+        with pytest.raises(SlotFull):
+            self.walk_in(slot, 3, late)
+        # Who has been there comes back: seats 2 and 3 alone are free, the last one goes first.
+        self.walk_in(slot, 1, late)
+        family.refresh_from_db()
+        assert family.party_size == 3
+        assert queries.door_counts(slot) == {"inside": 8, "expected": 10, "seats": 10}
+        assert said(scan(slot, family.code, seats=[3], now=late)) == ("refused", "too_late")
+        assert list(scan(slot, family.code, now=late).seats) == [2]
+        slot.refresh_from_db()
+        assert slot.seats_taken == 10
+
+    def test_a_party_that_gives_back_its_seats_afterwards(self, slot: Slot) -> None:
+        """Seats that went to walk-ins are not given back once more."""
+        family = book(slot, 4)
+        scan(slot, family.code, seats=[1])
+        late = slot.starts_at + timedelta(minutes=10)
+        self.walk_in(slot, 8, late)
+        family.refresh_from_db()
+        assert family.party_size == 2
+        actor = staff(slot.workshop.municipality)
+        bookings.cancel_booking(booking_id=family.pk, now=late, by="desk", actor=actor)
+        slot.refresh_from_db()
+        assert slot.seats_taken == 8
+
+    def test_a_second_tap_lets_nobody_in(self, slot: Slot) -> None:
+        tap: dict[str, Any] = {"client_uuid": uuid4(), "gate": "Nord"}
+        first = self.walk_in(slot, 2, **tap)
+        assert self.walk_in(slot, 2, **tap) == first
+        assert Booking.objects.count() == 1
+        assert Scan.objects.get().gate == "Nord"
+        other = make_slot(slot.workshop.municipality, starts_at=slot.starts_at)
+        with pytest.raises(InvalidInput):
+            self.walk_in(other, 2, **tap)
+
+    def test_without_a_network(self, slot: Slot) -> None:
+        """Let in at twelve, told a day later; not after that, and not for a time after the end."""
+        at: dict[str, Any] = {"occurred_at": slot.starts_at, "offline": True}
+        scheduling.finish_slot(
+            actor=staff(slot.workshop.municipality), slot_id=slot.pk, now=slot.ends_at
+        )
+        booking = self.walk_in(slot, 2, slot.ends_at + timedelta(hours=24), **at)
+        assert booking.state == Booking.State.ATTENDED
+        entry = Scan.objects.get()
+        assert (entry.offline, entry.occurred_at, entry.skew_seconds) == (
+            True,
+            slot.starts_at,
+            None,
+        )
+        assert SlotFigures.objects.get(slot=slot).walk_ins == 2
+        with pytest.raises(BookingClosed):
+            self.walk_in(slot, 2, slot.ends_at + timedelta(hours=24, seconds=1), **at)
+        with pytest.raises(BookingClosed):
+            self.walk_in(
+                slot, 2, slot.ends_at + timedelta(hours=1), **{**at, "occurred_at": slot.ends_at}
+            )
+
+    def test_answers(self, slot: Slot) -> None:
+        asked = Question.objects.create(workshop=slot.workshop, text="PLZ?", asked="door")
+        booking = self.walk_in(slot, 1, answers={str(asked.pk): "58706"})
+        assert Answer.objects.get(booking=booking).value == "58706"
+        with pytest.raises(InvalidInput):
+            self.walk_in(slot, 1, answers={"0": "x"})
+        assert Booking.objects.count() == 1
 
     def test_late_comers_get_their_seats_while_there_are_any(self, slot: Slot) -> None:
         absent = book(slot, 10)
@@ -291,6 +369,6 @@ class TestWalkIns:
     def test_not_after_the_end_and_not_when_cancelled(self, slot: Slot) -> None:
         with pytest.raises(BookingClosed):
             self.walk_in(slot, 1, slot.ends_at)
-        programme.cancel_slot(actor=staff(slot.workshop.municipality), slot_id=slot.pk, now=NOW)
+        scheduling.cancel_slot(actor=staff(slot.workshop.municipality), slot_id=slot.pk, now=NOW)
         with pytest.raises(SlotCancelled):
             self.walk_in(slot, 1)

@@ -12,7 +12,7 @@ from participation.models import Municipality
 from tests.workshops.factories import NOW, book, hold, make_slot, make_workshop, party, staff
 from workshops import emails
 from workshops.models import Slot, WaitEntry
-from workshops.services import bookings, programme, waiting
+from workshops.services import bookings, scheduling, waiting
 
 
 @pytest.fixture
@@ -21,11 +21,12 @@ def slot(town: Municipality) -> Slot:
 
 
 def deliver() -> list[mail.EmailMultiAlternatives]:
-    """Run what has been enqueued, oldest first; the mails that left."""
+    """Run what has been enqueued, oldest first, and what that enqueues; the mails that left."""
     mail.outbox.clear()
-    for job in DBTaskResult.objects.filter(status="READY").order_by("enqueued_at"):
-        job.task.call(*job.args_kwargs["args"], **job.args_kwargs["kwargs"])
-    DBTaskResult.objects.all().delete()
+    while jobs := list(DBTaskResult.objects.filter(status="READY").order_by("enqueued_at")):
+        for job in jobs:
+            job.delete()
+            job.task.call(*job.args_kwargs["args"], **job.args_kwargs["kwargs"])
     return list(mail.outbox)  # type: ignore[arg-type]
 
 
@@ -115,7 +116,7 @@ def test_a_cancelled_slot_tells_who_had_tickets(slot: Slot, town: Municipality) 
     booking = book(slot, 2)
     hold(slot)
     deliver()
-    programme.cancel_slot(actor=staff(town), slot_id=slot.pk, now=NOW)
+    scheduling.cancel_slot(actor=staff(town), slot_id=slot.pk, now=NOW)
     (message,) = deliver()
     assert message.to == [booking.email]
     assert message.subject == "Der Termin fällt aus: Löten & Müll's"
@@ -127,7 +128,7 @@ def test_another_time_is_told_once_to_who_has_booked(slot: Slot) -> None:
     hold(slot)
     deliver()
     later = {"starts_at": slot.starts_at + timedelta(hours=1), "ends_at": slot.ends_at}
-    programme.change_slot(
+    scheduling.change_slot(
         actor=staff(slot.workshop.municipality), slot_id=slot.pk, changes=later, now=NOW
     )
     (message,) = deliver()
@@ -136,7 +137,7 @@ def test_another_time_is_told_once_to_who_has_booked(slot: Slot) -> None:
     assert "11 Uhr" in message.body
     assert calendar(message).events[0]["sequence"] == 1
     same = {**later, "capacity": 6}
-    programme.change_slot(
+    scheduling.change_slot(
         actor=staff(slot.workshop.municipality), slot_id=slot.pk, changes=same, now=NOW
     )
     assert deliver() == []
@@ -154,7 +155,7 @@ def test_the_waiting_list(slot: Slot, town: Municipality) -> None:
     entry.refresh_from_db()
     assert entry.offer is not None
     assert entry.offer.confirm_token in offer.body
-    assert entry.offer.manage_token in offer.body
+    assert f"/warteliste/{entry.token}/" in offer.body
     assert "bis Di., 24. November 2026, 10 Uhr" in offer.body
 
 

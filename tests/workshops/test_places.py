@@ -8,7 +8,8 @@ from rest_framework.test import APIClient
 from participation import actors
 from participation.errors import InvalidInput, LoginRequired, NotFound
 from participation.models import Municipality
-from tests.workshops.factories import make_venue, staff
+from tests.workshops.factories import make_slot, make_venue, staff
+from workshops.errors import RoomInUse
 from workshops.models import Room, Venue
 from workshops.services import places
 
@@ -104,3 +105,60 @@ def test_the_list_costs_the_same_for_all(
     with django_assert_num_queries(3):  # municipality, places, rooms
         page = client.get(f"{URL}?page_size=50").json()
     assert len(page["results"]) == rows
+
+
+class TestRooms:
+    def test_a_room_is_renamed_and_resized(self, town: Municipality) -> None:
+        room = Room.objects.create(venue=make_venue(town), name="Saal", seats=20)
+        make_slot(town, room=room, capacity=12)
+        changes = {"name": "Großer Saal", "seats": 12}
+        changed = places.change_room(actor=staff(town), room_id=room.pk, changes=changes)
+        assert (changed.name, changed.seats) == ("Großer Saal", 12)
+
+    @pytest.mark.parametrize(
+        ("changes", "attr", "code"),
+        [
+            ({"seats": 11}, "seats", "min_value"),
+            ({"seats": 0}, "seats", "invalid"),
+            ({"name": " "}, "name", "required"),
+            ({"name": "Labor"}, "name", "taken"),
+        ],
+    )
+    def test_what_is_refused(
+        self, town: Municipality, changes: dict[str, Any], attr: str, code: str
+    ) -> None:
+        venue = make_venue(town)
+        Room.objects.create(venue=venue, name="Labor", seats=20)
+        room = Room.objects.create(venue=venue, name="Saal", seats=20)
+        make_slot(town, room=room, capacity=12)
+        with pytest.raises(InvalidInput) as refused:
+            places.change_room(actor=staff(town), room_id=room.pk, changes=changes)
+        assert (refused.value.attr, refused.value.code) == (attr, code)
+
+    def test_only_an_unused_one_goes(self, town: Municipality) -> None:
+        room = Room.objects.create(venue=make_venue(town), name="Saal", seats=20)
+        slot = make_slot(town, room=room, state="done")
+        with pytest.raises(RoomInUse) as refused:
+            places.remove_room(actor=staff(town), room_id=room.pk)
+        assert refused.value.extra == {"dates": 1}
+        slot.delete()
+        places.remove_room(actor=staff(town), room_id=room.pk)
+        assert not Room.objects.exists()
+
+    def test_only_the_own_town(self, town: Municipality, other_town: Municipality) -> None:
+        room = Room.objects.create(venue=make_venue(other_town), name="Saal", seats=20)
+        for actor, error in ((staff(town), NotFound), (actors.guest(town), LoginRequired)):
+            with pytest.raises(error):
+                places.change_room(actor=actor, room_id=room.pk, changes={})
+            with pytest.raises(error):
+                places.remove_room(actor=actor, room_id=room.pk)
+
+    def test_by_the_api(self, desk: APIClient, town: Municipality) -> None:
+        room = Room.objects.create(venue=make_venue(town), name="Saal", seats=20)
+        url = f"/api/v1/municipalities/menden/rooms/{room.pk}/"
+        assert desk.patch(url, {"seats": 30}, format="json").json()["seats"] == 30
+        slot = make_slot(town, room=room)
+        refused = desk.delete(url)
+        assert (refused.status_code, refused.json()["code"]) == (409, "room_in_use")
+        slot.delete()
+        assert desk.delete(url).status_code == 204

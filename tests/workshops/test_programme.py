@@ -22,7 +22,7 @@ from tests.workshops.factories import (
 from workshops import queries
 from workshops.errors import CapacityTooSmall, IllegalStep
 from workshops.models import Booking, Room, Slot, WaitEntry, Workshop
-from workshops.services import places, programme, waiting
+from workshops.services import places, programme, scheduling, waiting
 from workshops.services.parties import Party
 
 BASE = "/api/v1/municipalities/menden"
@@ -34,10 +34,10 @@ def details(**fields: Any) -> programme.WorkshopDetails:
     )
 
 
-def times(**fields: Any) -> programme.SlotDetails:
+def times(**fields: Any) -> scheduling.SlotDetails:
     start = NOW + timedelta(days=1)
     defaults = {"starts_at": start, "ends_at": start + timedelta(hours=1), "capacity": 5}
-    return programme.SlotDetails(**{**defaults, **fields})
+    return scheduling.SlotDetails(**{**defaults, **fields})
 
 
 class TestServices:
@@ -58,12 +58,12 @@ class TestServices:
         room = places.create_room(actor=actor, venue_id=venue.pk, name="Labor", seats=5)
         workshop = programme.create_workshop(actor=actor, details=details(venue_id=venue.pk))
         assert workshop.state == "draft"
-        slot = programme.create_slot(
+        slot = scheduling.create_slot(
             actor=actor, workshop_id=workshop.pk, details=times(room_id=room.pk)
         )
         assert slot.state == "draft"
         programme.publish_workshop(actor=actor, workshop_id=workshop.pk)
-        programme.open_slot(actor=actor, slot_id=slot.pk, now=NOW)
+        scheduling.open_slot(actor=actor, slot_id=slot.pk, now=NOW)
         assert list(queries.programme(actors.guest(town))) == [slot]
         with pytest.raises(IllegalStep):
             programme.archive_workshop(actor=actor, workshop_id=workshop.pk, now=NOW)
@@ -81,7 +81,7 @@ class TestServices:
             with pytest.raises(InvalidInput):
                 programme.create_workshop(actor=actor, details=details(**fields))
         with pytest.raises(InvalidInput):
-            programme.create_slot(
+            scheduling.create_slot(
                 actor=actor, workshop_id=make_workshop(town).pk, details=times(room_id=room.pk)
             )
         for work in (
@@ -94,14 +94,14 @@ class TestServices:
             lambda: programme.archive_workshop(
                 actor=actor, workshop_id=theirs.workshop_id, now=NOW
             ),
-            lambda: programme.create_slot(
+            lambda: scheduling.create_slot(
                 actor=actor, workshop_id=theirs.workshop_id, details=times()
             ),
-            lambda: programme.open_slot(actor=actor, slot_id=theirs.pk, now=NOW),
-            lambda: programme.close_slot(actor=actor, slot_id=theirs.pk),
-            lambda: programme.cancel_slot(actor=actor, slot_id=theirs.pk, now=NOW),
-            lambda: programme.finish_slot(actor=actor, slot_id=theirs.pk, now=NOW),
-            lambda: programme.change_slot(actor=actor, slot_id=theirs.pk, changes={}, now=NOW),
+            lambda: scheduling.open_slot(actor=actor, slot_id=theirs.pk, now=NOW),
+            lambda: scheduling.close_slot(actor=actor, slot_id=theirs.pk),
+            lambda: scheduling.cancel_slot(actor=actor, slot_id=theirs.pk, now=NOW),
+            lambda: scheduling.finish_slot(actor=actor, slot_id=theirs.pk, now=NOW),
+            lambda: scheduling.change_slot(actor=actor, slot_id=theirs.pk, changes={}, now=NOW),
             lambda: queries.slot(actor, theirs.pk),
             lambda: queries.workshop(actor, theirs.workshop_id),
         ):
@@ -112,7 +112,7 @@ class TestServices:
     def test_guests_write_nothing(self, town: Municipality) -> None:
         slot, guest = make_slot(town), actors.guest(town)
         with pytest.raises(LoginRequired):
-            programme.cancel_slot(actor=guest, slot_id=slot.pk, now=NOW)
+            scheduling.cancel_slot(actor=guest, slot_id=slot.pk, now=NOW)
         with pytest.raises(LoginRequired):
             programme.create_workshop(actor=guest, details=details())
 
@@ -120,11 +120,11 @@ class TestServices:
         slot = make_slot(town)
         book(slot, 3)
         with pytest.raises(CapacityTooSmall) as caught:
-            programme.change_slot(
+            scheduling.change_slot(
                 actor=staff(town), slot_id=slot.pk, changes={"capacity": 2}, now=NOW
             )
-        assert caught.value.extra == {"seats_taken": 3}
-        changed = programme.change_slot(
+        assert caught.value.extra == {"seats_taken": 3, "seats_held": 0}
+        changed = scheduling.change_slot(
             actor=staff(town), slot_id=slot.pk, changes={"capacity": 3}, now=NOW
         )
         assert (changed.seats_left, changed.sequence) == (0, 1)
@@ -138,7 +138,7 @@ class TestServices:
             party=Party(2, "Kim", "kim@example.org"),
             now=NOW,
         )
-        changed = programme.change_slot(
+        changed = scheduling.change_slot(
             actor=staff(town), slot_id=slot.pk, changes={"capacity": 4}, now=NOW
         )
         entry.refresh_from_db()
@@ -158,7 +158,7 @@ class TestServices:
         self, town: Municipality, fields: dict[str, Any], attr: str
     ) -> None:
         with pytest.raises(InvalidInput) as caught:
-            programme.create_slot(
+            scheduling.create_slot(
                 actor=staff(town), workshop_id=make_workshop(town).pk, details=times(**fields)
             )
         assert caught.value.attr == attr
@@ -172,14 +172,14 @@ class TestServices:
             party=Party(2, "Kim", "kim@example.org"),
             now=NOW,
         )
-        done = programme.cancel_slot(actor=staff(town), slot_id=slot.pk, now=NOW)
+        done = scheduling.cancel_slot(actor=staff(town), slot_id=slot.pk, now=NOW)
         assert (done.state, done.seats_taken) == ("cancelled", 0)
         assert set(Booking.objects.values_list("state", flat=True)) == {"cancelled"}
         assert not booked.tickets.filter(revoked_at=None).exists()
         entry.refresh_from_db()
         held.refresh_from_db()
         assert (entry.state, held.cancelled_at) == (WaitEntry.State.CLOSED, NOW)
-        for work in (programme.open_slot, programme.cancel_slot):
+        for work in (scheduling.open_slot, scheduling.cancel_slot):
             with pytest.raises(IllegalStep):
                 work(actor=staff(town), slot_id=slot.pk, now=NOW)
 
@@ -187,8 +187,8 @@ class TestServices:
         slot = make_slot(town)
         book(slot, 2)
         with pytest.raises(IllegalStep):
-            programme.finish_slot(actor=staff(town), slot_id=slot.pk, now=NOW)
-        done = programme.finish_slot(actor=staff(town), slot_id=slot.pk, now=slot.ends_at)
+            scheduling.finish_slot(actor=staff(town), slot_id=slot.pk, now=NOW)
+        done = scheduling.finish_slot(actor=staff(town), slot_id=slot.pk, now=slot.ends_at)
         assert (done.state, done.seats_taken) == ("done", 0)
         assert Booking.objects.get().state == "no_show"
 
@@ -271,6 +271,11 @@ class TestApi:
             "booking_opens_at": None,
             "booking_closes_at": None,
             "cancel_until_at": None,
+            "check_in_opens_at": None,
+            "check_in_closes_at": None,
+            "decides_at": None,
+            "confirm_by_at": None,
+            "series": None,
             "state": "open",
             "booking_url": f"http://127.0.0.1:8000/menden/termine/{slot.pk}/buchen/",
         }
@@ -342,3 +347,31 @@ class TestApi:
         answer = desk.post(f"{BASE}/workshops/", body, format="json")
         assert (answer.status_code, answer.json()["code"]) == (400, "unknown_theme")
         assert not Workshop.objects.exists()
+
+
+class TestNetworkApi:
+    def test_all_towns_and_near_a_place(
+        self, api: APIClient, town: Municipality, other_town: Municipality
+    ) -> None:
+        Municipality.objects.filter(pk=other_town.pk).update(lat=51.40, lon=8.06)
+        here, there = make_slot(town), make_slot(other_town)
+
+        def found(**query: str) -> list[tuple[int, float | None]]:
+            answer = api.get("/api/v1/slots/", {"from": "2026-11-01", **query})
+            assert answer.status_code == 200
+            rows = answer.json()["results"]
+            return [(row["id"], row["distance_km"]) for row in rows]
+
+        assert found() == [(here.pk, None), (there.pk, None)]
+        assert found(municipality="arnsberg") == [(there.pk, None)]
+        assert found(near="Arnsberg") == [(there.pk, 0.0), (here.pk, 19.2)]
+        assert found(near="51.44,7.79") == [(here.pk, 0.0), (there.pk, 19.2)]
+        query = {"from": "2026-11-01", "near": "Menden", "page_size": "1"}
+        first = api.get("/api/v1/slots/", query)
+        second = api.get(first.json()["next"])
+        assert [row["id"] for row in second.json()["results"]] == [there.pk]
+
+    @pytest.mark.parametrize("near", ["Timbuktu", "99,200", "nan,7", "x,y", ","])
+    def test_places_that_are_none(self, api: APIClient, town: Municipality, near: str) -> None:
+        answer = api.get("/api/v1/slots/", {"near": near})
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_place")

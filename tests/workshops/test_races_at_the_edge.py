@@ -12,7 +12,7 @@ from participation.models import Municipality
 from tests.workshops.factories import NOW, book, hold, make_slot, party, staff
 from tests.workshops.test_races import at_once, check_seats, guest_books
 from workshops.models import Booking, Slot, Ticket
-from workshops.services import bookings, door, programme, waiting
+from workshops.services import bookings, door, scheduling, waiting
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 TIMES = 8
@@ -39,7 +39,7 @@ def test_nobody_books_a_date_that_is_being_called_off(town: Municipality) -> Non
         answers = at_once(
             guest_books(slot),
             guest_books(slot),
-            lambda slot=slot: programme.cancel_slot(  # type: ignore[misc]
+            lambda slot=slot: scheduling.cancel_slot(  # type: ignore[misc]
                 actor=staff(town), slot_id=slot.pk, now=NOW
             ),
             *(guest_books(slot) for _ in range(5)),
@@ -130,7 +130,7 @@ def test_a_party_that_enters_while_its_date_is_called_off(town: Municipality) ->
             Ticket.objects.filter(booking=one, seq__lte=3).update(changed_at=NOW)
         at_once(
             *(scans(slot, one.code) for one in booked),
-            lambda slot=slot: programme.cancel_slot(  # type: ignore[misc]
+            lambda slot=slot: scheduling.cancel_slot(  # type: ignore[misc]
                 actor=staff(town), slot_id=slot.pk, now=NOW
             ),
             *(scans(slot, one.code) for one in booked),
@@ -146,7 +146,7 @@ def test_a_link_clicked_while_the_date_is_finished(town: Municipality) -> None:
         held = [hold(slot, 2) for _ in range(3)]
         end = NOW + timedelta(minutes=16)
         at_once(
-            lambda slot=slot, end=end: programme.finish_slot(  # type: ignore[misc]
+            lambda slot=slot, end=end: scheduling.finish_slot(  # type: ignore[misc]
                 actor=staff(town), slot_id=slot.pk, now=end
             ),
             *(clicks(one.confirm_token, end) for one in held),

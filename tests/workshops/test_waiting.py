@@ -118,7 +118,7 @@ def test_offers_end_before_the_start(town: Municipality) -> None:
     free(booked)
     offer = WaitEntry.objects.get(pk=entry.pk).offer
     assert offer is not None
-    assert offer.hold_expires_at == NOW + timedelta(hours=2)
+    assert offer.hold_expires_at == NOW + timedelta(hours=1, minutes=30)
     near = make_slot(town, capacity=1, starts_at=NOW + timedelta(minutes=70))
     booked, entry = book(near), join(near)
     free(booked)

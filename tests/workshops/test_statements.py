@@ -1,0 +1,67 @@
+"""How many statements a booking and a scan take, authentication included: eight at most."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from participation.models import Municipality
+from participation.models.access import Role
+from tests.factories import member
+from tests.workshops.conftest import client
+from tests.workshops.factories import book, make_slot
+from workshops.models import Question, Slot
+
+# Committed for real: inside a test's own transaction there would be savepoints to count.
+pytestmark = pytest.mark.django_db(transaction=True)
+TOWN = "/api/v1/municipalities/menden"
+MOST = 8
+
+
+def statements(api: APIClient, path: str, body: dict[str, Any]) -> list[str]:
+    """Of a POST that succeeds; where a transaction begins and ends is no question of its own."""
+    with CaptureQueriesContext(connection) as captured:
+        assert api.post(f"{TOWN}/{path}", body).status_code == 201
+    asked = [row["sql"] for row in captured]
+    return [sql for sql in asked if not sql.startswith(("BEGIN", "COMMIT"))]
+
+
+@pytest.mark.parametrize("scopes", [(), ("desk",)], ids=["guest", "desk"])
+@pytest.mark.parametrize("size", [1, 10])
+def test_a_booking(town: Municipality, soon: datetime, scopes: tuple[str, ...], size: int) -> None:
+    slot = make_slot(town, starts_at=soon, capacity=30)
+    api = client(town, *scopes) if scopes else APIClient()
+    body = {"party_size": size, "name": "Kim", "email": "kim@example.org"}
+    asked = statements(api, f"slots/{slot.pk}/bookings/", body)
+    assert len(asked) <= MOST, "\n".join(asked)
+
+
+def test_a_booking_with_all_there_is_to_say(town: Municipality, soon: datetime) -> None:
+    slot = make_slot(town, starts_at=soon)
+    asked = [Question.objects.create(workshop=slot.workshop, text="Was?") for _ in range(3)]
+    body = {
+        "party_size": 2,
+        "name": "Kim",
+        "email": "kim@example.org",
+        "access_needs": "Rampe",
+        "answers": {str(question.pk): "Das" for question in asked},
+    }
+    needed = statements(APIClient(), f"slots/{slot.pk}/bookings/", body)
+    assert len(needed) <= MOST, "\n".join(needed)
+
+
+@pytest.mark.parametrize("shown", ["ticket", "booking"])
+@pytest.mark.parametrize("who", ["key", "person"])
+def test_a_scan(town: Municipality, slot: Slot, door: APIClient, who: str, shown: str) -> None:
+    booking = book(slot, 4, now=slot.starts_at)
+    if who == "person":
+        door = APIClient()
+        door.force_login(member(None, town, Role.DOOR))
+    secret = booking.secret if shown == "booking" else booking.tickets.order_by("seq")[0].secret
+    body = {"secret": secret, "client_uuid": str(uuid4()), "kind": "entry"}
+    asked = statements(door, f"slots/{slot.pk}/scans/", body)
+    assert len(asked) <= MOST, "\n".join(asked)

@@ -10,9 +10,9 @@ from participation.actors import Actor
 from participation.models import Municipality
 from polls import tickets
 from polls.models import LiveSession, Question, Round
-from polls.services import rounds, seats, sessions
+from polls.services import questions, rounds, seats, sessions
 from polls.services.ballots import Cast
-from polls.services.sessions import Wording
+from polls.services.wording import Wording
 
 BIKES = Wording("single", "Wohin mit den Rädern?", options=[("Wallstraße", "Wall"), ("Markt", "")])
 
@@ -52,7 +52,7 @@ class Evening:
             "round_id": self.round.pk,
             "ballot": uuid4(),
             "version": 1,
-            "value": {"options": [self.options[0]]},
+            "value": {"options": self.options[:1]},
             **fields,
         }
         given.setdefault("seat", self.seat())
@@ -74,7 +74,7 @@ def make_evening(
     made = sessions.create_session(
         actor=actor, title=session.pop("title", "Rathausgespräch"), now=now, **session
     )
-    question = sessions.add_question(actor=actor, code=made.code, wording=wording)
+    question = questions.add_question(actor=actor, code=made.code, wording=wording)
     evening = Evening(
         actor,
         made,

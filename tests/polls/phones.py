@@ -45,7 +45,7 @@ class Phone:
         assert self._task is not None
         await asyncio.wait_for(self._task, PATIENCE_SECONDS)
 
-    def say(self, kind: str, ident: str = "1", **data: Any) -> None:
+    def say(self, kind: str, ident: str = "1", /, **data: Any) -> None:
         self.raw(text=orjson.dumps({"v": 1, "t": kind, "id": ident, "d": data}).decode())
 
     def raw(self, **message: Any) -> None:

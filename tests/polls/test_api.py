@@ -38,7 +38,7 @@ def vote(api: APIClient, evening: Evening, token: str, **fields: Any) -> Any:
         "round": evening.round.pk,
         "ballot": str(uuid4()),
         "version": 1,
-        "value": {"options": [evening.options[0]]},
+        "value": {"options": evening.options[:1]},
         **fields,
     }
     return api.post(

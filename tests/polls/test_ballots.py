@@ -10,10 +10,10 @@ from participation.errors import RuleBroken
 from participation.models import Municipality
 from polls import queries
 from polls.models import Ballot, Question, Round, RoundTally
-from polls.services import ballots, rounds
+from polls.services import ballots, questions, rounds
 from polls.services.ballots import Ack, Cast, Outcome
-from polls.services.sessions import Wording
-from tests.polls.factories import Evening, make_evening
+from polls.services.wording import Wording
+from tests.polls.factories import BIKES, Evening, make_evening
 
 
 @pytest.fixture
@@ -104,10 +104,11 @@ def test_a_ballot_of_someone_else_cannot_be_overwritten(evening: Evening, now: d
 def test_a_ballot_stays_in_its_round(evening: Evening, now: datetime) -> None:
     cast = evening.cast()
     ballots.cast_one(cast, now)
-    rounds.close_round(**evening.at())
-    fresh = rounds.again(**evening.at())
+    other = questions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
+    fresh = other.rounds.get()
     rounds.open_round(**evening.at(round_id=fresh.pk))
-    moved = evening.cast(seat=cast.seat, ballot=cast.ballot, round_id=fresh.pk)
+    value = {"options": [other.options.values_list("pk", flat=True)[0]]}
+    moved = evening.cast(seat=cast.seat, ballot=cast.ballot, round_id=fresh.pk, value=value)
     assert [code_of(outcome) for outcome in ballots.cast_ballots([moved], now)] == ["wrong_round"]
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from participation.models.access import Role
 from polls.consumers import close_switchboard
 from polls.models import Ballot
-from polls.services import ballots, rounds, sessions
+from polls.services import ballots, questions, records, rounds, sessions
 from tests.factories import make_town, member
 from tests.polls.factories import BIKES, Evening, make_evening
 from tests.polls.phones import Phone, do
@@ -145,7 +145,7 @@ async def test_ballots_that_are_refused(
 
 async def test_a_ballot_for_another_question(evening: Evening) -> None:
     def second() -> tuple[int, int]:
-        question = sessions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
+        question = questions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
         return question.rounds.get().pk, question.options.order_by("position")[0].pk
 
     round_id, option = await do(second)
@@ -313,7 +313,7 @@ async def test_drafts_and_what_is_over_close(evening: Evening, now: datetime) ->
         await phone.hello()
         await do(lambda: rounds.close_round(**evening.at()))
         await do(lambda: sessions.end_session(**session))
-        await do(lambda: sessions.publish_session(**session))
+        await do(lambda: records.publish_session(**session))
         await phone.hear("session.published")
         while phone.closed is None:
             await phone.hear()

@@ -10,8 +10,8 @@ from participation.errors import InvalidInput, LoginRequired, NotFound
 from participation.models import Municipality
 from polls.errors import IllegalStep, NoSuchQuestion, QuestionFrozen
 from polls.models import Question
-from polls.services import rounds, sessions
-from polls.services.sessions import Wording
+from polls.services import questions, rounds, sessions
+from polls.services.wording import Wording
 from tests.polls.factories import Evening, make_evening
 from tests.polls.test_api import key_for
 
@@ -31,22 +31,22 @@ def options(question: Question) -> list[tuple[str, str]]:
 
 
 def test_words_change_and_the_rest_stays(evening: Evening) -> None:
-    changed = sessions.change_question(**at(evening, changes={"text": "Wohin?"}))
+    changed = questions.change_question(**at(evening, changes={"text": "Wohin?"}))
     changed.refresh_from_db()
     assert (changed.text, changed.type) == ("Wohin?", "single")
     assert options(changed) == [("Wallstraße", "Wall"), ("Markt", "")]
     new = {"options": [("Bahnhof", "Station"), ("Markt", "")], "visibility": "live"}
-    changed = sessions.change_question(**at(evening, changes=new))
+    changed = questions.change_question(**at(evening, changes=new))
     assert options(changed) == [("Bahnhof", "Station"), ("Markt", "")]
     assert changed.rounds.get().visibility == "live"
 
 
 def test_another_type_starts_anew(evening: Evening) -> None:
-    changed = sessions.change_question(**at(evening, changes={"type": "yes_no"}))
+    changed = questions.change_question(**at(evening, changes={"type": "yes_no"}))
     assert [german for german, _english in options(changed)] == ["Ja", "Nein", "Enthaltung"]
-    sessions.change_question(**at(evening, changes={"text": "Und nun?"}))
+    questions.change_question(**at(evening, changes={"text": "Und nun?"}))
     new = {"type": "multiple", "options": [("A", ""), ("B", "")], "config": {"max": 2}}
-    changed = sessions.change_question(**at(evening, changes=new))
+    changed = questions.change_question(**at(evening, changes=new))
     assert (changed.config, len(options(changed))) == ({"min": 1, "max": 2}, 2)
 
 
@@ -63,7 +63,7 @@ def test_another_type_starts_anew(evening: Evening) -> None:
 )
 def test_each_error(evening: Evening, changes: dict[str, Any], attr: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        sessions.change_question(**at(evening, changes=changes))
+        questions.change_question(**at(evening, changes=changes))
     assert refused.value.attr == attr
     assert options(evening.question) == [("Wallstraße", "Wall"), ("Markt", "")]
 
@@ -72,23 +72,23 @@ def test_a_question_that_was_put_stands(evening: Evening) -> None:
     rounds.open_round(**evening.at())
     for _state in ("open", "closed"):
         with pytest.raises(QuestionFrozen):
-            sessions.change_question(**at(evening, changes={"text": "Anders"}))
+            questions.change_question(**at(evening, changes={"text": "Anders"}))
         with pytest.raises(QuestionFrozen):
-            sessions.remove_question(**at(evening))
+            questions.remove_question(**at(evening))
         rounds.close_round(**evening.at())
     rounds.again(**evening.at())
     with pytest.raises(QuestionFrozen):
-        sessions.remove_question(**at(evening))
+        questions.remove_question(**at(evening))
     sessions.end_session(actor=evening.actor, code=evening.code, now=evening.now)
     with pytest.raises(IllegalStep):
-        sessions.remove_question(**at(evening))
+        questions.remove_question(**at(evening))
 
 
 def test_after_removing_one_another_is_added(evening: Evening) -> None:
     wording = Wording("yes_no", "Mehr Bänke?")
-    second = sessions.add_question(actor=evening.actor, code=evening.code, wording=wording)
-    sessions.remove_question(**at(evening))
-    third = sessions.add_question(actor=evening.actor, code=evening.code, wording=wording)
+    second = questions.add_question(actor=evening.actor, code=evening.code, wording=wording)
+    questions.remove_question(**at(evening))
+    third = questions.add_question(actor=evening.actor, code=evening.code, wording=wording)
     assert list(Question.objects.order_by("position")) == [second, third]
 
 
@@ -102,9 +102,9 @@ def test_strangers_change_nothing(
         ({"question_id": elsewhere}, NoSuchQuestion),
     ):
         with pytest.raises(error):
-            sessions.change_question(**at(evening, **more, changes={"text": "Anders"}))
+            questions.change_question(**at(evening, **more, changes={"text": "Anders"}))
         with pytest.raises(error):
-            sessions.remove_question(**at(evening, **more))
+            questions.remove_question(**at(evening, **more))
     assert Question.objects.count() == 2
 
 

@@ -7,10 +7,13 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -19,13 +22,23 @@ from django.db import connection
 from django.utils import timezone
 from websockets.asyncio.client import ClientConnection, connect
 
+from participation.errors import RuleBroken
 from polls import queries
-from polls.errors import QuestionFrozen
-from polls.models import Ballot, Question, SessionEvent
-from polls.services import ballots, rounds, sessions
+from polls.errors import QuestionFrozen, SeatBanned
+from polls.models import (
+    Ballot,
+    Contribution,
+    LiveSession,
+    Question,
+    Round,
+    Seat,
+    SessionEvent,
+    VotedSeat,
+)
+from polls.services import ballots, bans, order, questions, rounds, sessions, steering
 from polls.services.ballots import Ack, Cast, Outcome
 from tests.factories import make_town
-from tests.polls.factories import Evening, make_evening
+from tests.polls.factories import BIKES, Evening, make_evening
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CAST = 500
@@ -73,7 +86,8 @@ def test_500_ballots_against_the_close(evening: Evening) -> None:
     acked = {outcome.ballot for outcome in outcomes if isinstance(outcome, Ack)}
     refused = {o.code for o in outcomes if not isinstance(o, Ack)}
     tally = queries.tallies([evening.round.pk])[evening.round.pk]
-    assert acked == set(Ballot.objects.values_list("pk", flat=True))
+    assert acked == set(VotedSeat.objects.values_list("ballot", flat=True))
+    assert Ballot.objects.count() == len(acked)
     assert (tally.ballots, tally.rev, tally.final) == (len(acked), len(acked), True)
     assert refused <= {"round_closed"}
     rounds.rebuild_tally(round_id=evening.round.pk)
@@ -187,7 +201,7 @@ def test_a_question_is_put_in_the_words_it_keeps(transactional_db: None) -> None
     def change() -> bool:
         start.wait()
         try:
-            sessions.change_question(
+            questions.change_question(
                 actor=evening.actor,
                 code=evening.code,
                 question_id=evening.question.pk,
@@ -216,3 +230,92 @@ def test_a_question_is_put_in_the_words_it_keeps(transactional_db: None) -> None
     assert [option["id"] for option in event["options"]] == list(
         question.options.order_by("position").values_list("pk", flat=True)
     )
+
+
+# --- Steering ------------------------------------------------------------------------------------
+
+
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """Each work in a thread of its own, all at once: its result, or the rule that refused it."""
+    start = threading.Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return work()
+        except RuleBroken as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_two_facilitators_press_next_and_one_step_is_done(evening: Evening) -> None:
+    seq = LiveSession.objects.get().seq
+    press = partial(
+        steering.next_step, actor=evening.actor, code=evening.code, now=timezone.now(), seq=seq
+    )
+    pressed = at_once(press, press)
+    assert sorted(str(getattr(one, "name", one)) for one in pressed) == ["close", "moved_on"]
+    assert Round.objects.get().state == "closed"
+    assert not Round.objects.get().revealed
+
+
+def test_all_open_against_all_close(transactional_db: None) -> None:
+    evening = make_evening(make_town(), timezone.now(), state="live")
+    at: dict[str, Any] = {"actor": evening.actor, "code": evening.code, "now": timezone.now()}
+    sessions.change_settings(**at, changes={"pace": "own"})
+    for _n in range(4):
+        questions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
+    at_once(partial(steering.open_all, **at), partial(steering.close_all, **at))
+    states = set(Round.objects.values_list("state", flat=True))
+    assert states in ({"open"}, {"closed"})
+
+
+def test_a_ban_among_ballots_lets_none_in_after_it(evening: Evening) -> None:
+    """Acknowledged before the ban means counted; nothing of the seat is written after it."""
+    seat = evening.seat()
+    Seat.objects.create(pk=seat, session=evening.session, taken_at=evening.now)
+    card = Contribution.objects.create(
+        id=uuid4(),
+        session=evening.session,
+        kind="question",
+        text="Unsinn",
+        seat_id=seat,
+        created_at=evening.now,
+    )
+    mine = evening.cast(seat=seat)
+    others = [evening.cast() for _n in range(20)]
+    outcomes: list[Outcome] = []
+    after: list[Outcome] = []
+
+    def cast() -> None:
+        outcomes.extend(ballots.cast_ballots([*others, mine], timezone.now()))
+
+    def ban() -> None:
+        bans.ban_author(
+            actor=evening.actor, code=evening.code, contribution=card.pk, now=timezone.now()
+        )
+        after.extend(ballots.cast_ballots([evening.cast(seat=seat)], timezone.now()))
+
+    at_once(cast, ban)
+    acked = isinstance(outcomes[-1], Ack)
+    assert Ballot.objects.filter(seat_id=seat).count() == int(acked)
+    assert [type(one) for one in after] == [SeatBanned]
+    assert queries.tallies([evening.round.pk])[evening.round.pk].ballots == 20 + acked
+
+
+def test_a_question_moves_while_another_is_put(transactional_db: None) -> None:
+    evening = make_evening(make_town(), timezone.now(), state="live")
+    second = questions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
+    move = partial(
+        order.move_question,
+        actor=evening.actor,
+        code=evening.code,
+        question_id=second.pk,
+        up=True,
+    )
+    at_once(move, partial(rounds.open_round, **evening.at(now=timezone.now())), move)
+    assert sorted(Question.objects.values_list("position", flat=True)) == [1, 2]

@@ -25,8 +25,8 @@ from polls.errors import (
     SessionNotLive,
 )
 from polls.models import AccessCode, LiveSession, ResultRecord, Round, Seat, SessionEvent
-from polls.services import ballots, rounds, seats, sessions
-from polls.services.sessions import Wording
+from polls.services import access_codes, ballots, questions, records, rounds, seats, sessions
+from polls.services.wording import Wording
 from tests.polls.factories import BIKES, make_evening
 
 ON_A_ROUND = [
@@ -41,8 +41,8 @@ ON_A_ROUND = [
 def test_an_evening_from_draft_to_record(town: Municipality, now: datetime) -> None:
     evening = make_evening(town, now, state="closed")
     sessions.end_session(actor=evening.actor, code=evening.code, now=now)
-    record = sessions.publish_session(actor=evening.actor, code=evening.code, now=now)
-    again = sessions.publish_session(actor=evening.actor, code=evening.code, now=now)
+    record = records.publish_session(actor=evening.actor, code=evening.code, now=now)
+    again = records.publish_session(actor=evening.actor, code=evening.code, now=now)
     kinds = list(SessionEvent.objects.order_by("seq").values_list("seq", "type"))
     assert kinds == [
         (1, "session.started"),
@@ -65,7 +65,7 @@ def test_steps_out_of_turn(town: Municipality, now: datetime) -> None:
     with pytest.raises(RoundStillOpen):
         sessions.end_session(**session)
     with pytest.raises(IllegalStep):
-        sessions.publish_session(**session)
+        records.publish_session(**session)
     with pytest.raises(IllegalStep):
         rounds.open_round(**evening.at())
     with pytest.raises(IllegalStep):
@@ -78,7 +78,7 @@ def test_nothing_to_publish(town: Municipality, now: datetime) -> None:
     evening = make_evening(town, now, state="live")
     sessions.end_session(actor=evening.actor, code=evening.code, now=now)
     with pytest.raises(NothingToPublish):
-        sessions.publish_session(actor=evening.actor, code=evening.code, now=now)
+        records.publish_session(actor=evening.actor, code=evening.code, now=now)
 
 
 def test_a_draft_runs_no_rounds(town: Municipality, now: datetime) -> None:
@@ -145,7 +145,7 @@ def test_visibility(
 @pytest.mark.parametrize(
     ("wording", "code"),
     [
-        (Wording("scale", "Wie?"), "unknown_type"),
+        (Wording("guess", "Wie?"), "unknown_type"),
         (Wording("single", "  ", options=[("A", ""), ("B", "")]), "required"),
         (Wording("single", "x" * 301, options=[("A", ""), ("B", "")]), "too_long"),
         (Wording("single", "Wie?\x07", options=[("A", ""), ("B", "")]), "unprintable"),
@@ -167,7 +167,7 @@ def test_questions_that_cannot_be_put(
 ) -> None:
     evening = make_evening(town, now, state="draft")
     with pytest.raises(InvalidInput) as caught:
-        sessions.add_question(actor=evening.actor, code=evening.code, wording=wording)
+        questions.add_question(actor=evening.actor, code=evening.code, wording=wording)
     assert caught.value.code == code
 
 
@@ -175,7 +175,7 @@ def test_a_question_after_the_end(town: Municipality, now: datetime) -> None:
     evening = make_evening(town, now, state="live")
     sessions.end_session(actor=evening.actor, code=evening.code, now=now)
     with pytest.raises(IllegalStep):
-        sessions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
+        questions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
 
 
 def test_tickets_need_a_slot_of_the_town(town: Municipality, now: datetime) -> None:
@@ -199,7 +199,7 @@ def test_anyone_takes_a_seat_without_a_row(town: Municipality, now: datetime) ->
 
 def test_a_code_gives_one_seat(town: Municipality, now: datetime) -> None:
     evening = make_evening(town, now, eligibility="codes")
-    first, second = sessions.issue_access_codes(actor=evening.actor, code=evening.code, count=2)
+    first, second = access_codes.issue_access_codes(actor=evening.actor, code=evening.code, count=2)
     tokens = [
         seats.take_seat(code=evening.code, now=now, access_code=typed)
         for typed in (first, f" {first[:4].lower()}-{first[4:]}", second)
@@ -249,15 +249,15 @@ def test_unrevealed_counts_stay_with_the_facilitator(town: Municipality, now: da
     assert results["questions"][0]["rounds"][0]["counts"] is None
 
 
-@pytest.mark.parametrize("questions", [1, 30])
+@pytest.mark.parametrize("number", [1, 30])
 def test_a_snapshot_costs_the_same(
-    town: Municipality, now: datetime, questions: int, django_assert_num_queries: Any
+    town: Municipality, now: datetime, number: int, django_assert_num_queries: Any
 ) -> None:
     evening = make_evening(town, now)
-    for _n in range(questions - 1):
-        sessions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
+    for _n in range(number - 1):
+        questions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
     session = queries.session_by_code(evening.code)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         queries.snapshot(session, now=now, audience="facilitator")
 
 

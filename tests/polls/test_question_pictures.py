@@ -1,0 +1,202 @@
+"""Pictures and further languages of questions."""
+
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from participation import actors
+from participation.errors import InvalidInput, LoginRequired
+from participation.models import Municipality
+from polls import queries
+from polls.models import Question
+from polls.services import questions, rounds
+from polls.services.pictures import Pictures
+from polls.services.wording import Wording
+from tests.polls.factories import Evening, make_evening
+from tests.polls.test_api import key_for
+from tests.workshops.test_images import bomb, picture
+
+VIEWS = Wording("image", "Welcher Platz?", options=[("Brunnen", ""), ("Bäume", "Trees")])
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
+@pytest.fixture
+def evening(town: Municipality, now: datetime) -> Evening:
+    return make_evening(town, now, state="live", wording=VIEWS)
+
+
+def at(evening: Evening, **more: Any) -> dict[str, Any]:
+    given = {"actor": evening.actor, "code": evening.code, "question_id": evening.question.pk}
+    return {"changes": {}, **given, **more}
+
+
+def images_of(question: Question) -> list[str]:
+    return [str(option.image.name) for option in question.options.order_by("position")]
+
+
+def test_pictures_are_made_anew_and_follow_their_options(
+    evening: Evening, django_capture_on_commit_callbacks: Any
+) -> None:
+    red, blue = picture(), picture(color="blue")
+    questions.change_question(**at(evening, pictures=Pictures(options={0: red, 1: blue})))
+    _fountain, trees = images_of(evening.question)
+    with default_storage.open(trees) as file:
+        assert Image.open(BytesIO(file.read())).format == "JPEG"
+    turned = {"options": [("Bäume", ""), ("Springbrunnen", ""), ("Spielplatz", "")]}
+    changed = questions.change_question(**at(evening, changes=turned))
+    assert images_of(changed) == [trees, "", ""]
+    with django_capture_on_commit_callbacks(execute=True):
+        questions.change_question(**at(evening, changes={"text": "Wohin?"}))
+    assert default_storage.exists(trees)
+    with django_capture_on_commit_callbacks(execute=True):
+        questions.remove_question(
+            actor=evening.actor, code=evening.code, question_id=evening.question.pk
+        )
+    assert not default_storage.exists(trees)
+
+
+def test_a_reworded_option_keeps_its_id_picture_and_languages(evening: Evening) -> None:
+    texts = [{"uk": "Фонтан"}, {}]
+    questions.change_question(
+        **at(
+            evening,
+            changes={"texts": {"uk": "Яка площа?"}, "option_texts": texts},
+            pictures=Pictures(options={0: picture()}),
+        )
+    )
+    before = evening.question.options.order_by("position")[0]
+    new = {"options": [("Ein Brunnen", ""), ("Bäume", "")]}
+    questions.change_question(**at(evening, changes=new))
+    after = evening.question.options.order_by("position")[0]
+    assert (after.pk, after.text) == (before.pk, "Ein Brunnen")
+    assert (after.image.name, after.texts) == (before.image.name, {"uk": "Фонтан"})
+    assert before.image.name
+
+
+def test_a_picture_of_the_question_needs_words_and_can_go(
+    evening: Evening, django_capture_on_commit_callbacks: Any
+) -> None:
+    with pytest.raises(InvalidInput) as error:
+        questions.change_question(**at(evening, pictures=Pictures(question=picture())))
+    assert error.value.attr == "image_alt"
+    named = {"image_alt": "Der Markt von oben"}
+    shown = questions.change_question(
+        **at(evening, changes=named, pictures=Pictures(question=picture()))
+    )
+    name = str(shown.image.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        gone = questions.change_question(**at(evening, pictures=Pictures(drop=True)))
+    assert (gone.image.name, gone.image_alt, default_storage.exists(name)) == ("", "", False)
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", bomb(), b"<svg xmlns='x'/>"])
+def test_no_picture_changes_nothing(evening: Evening, content: bytes) -> None:
+    for given, attr in (
+        (Pictures(question=content), "image"),
+        (Pictures(options={1: content}), "option_images.2"),
+    ):
+        with pytest.raises(InvalidInput) as error:
+            questions.change_question(**at(evening, changes={"image_alt": "x"}, pictures=given))
+        assert error.value.attr == attr
+    assert images_of(evening.question) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("changes", "attr"),
+    [
+        ({"texts": {"xx": "?"}}, "texts.xx"),
+        ({"texts": {"uk": "я" * 301}}, "texts.uk"),
+        ({"texts": {"uk": "я\x00"}}, "texts.uk"),
+        ({"option_texts": [{"xx": "?"}]}, "option_texts.xx"),
+        ({"option_texts": [{}, {}, {}]}, "option_texts"),
+        ({"type": "single", "options": [("A", ""), ("B", "")], "option_images": ["x"]}, "option_"),
+    ],
+)
+def test_bad_wordings_name_their_field(
+    evening: Evening, changes: dict[str, Any], attr: str
+) -> None:
+    with pytest.raises(InvalidInput) as error:
+        questions.change_question(**at(evening, changes=changes))
+    assert error.value.attr.startswith(attr)
+
+
+def test_a_picture_without_an_option_is_refused(evening: Evening) -> None:
+    with pytest.raises(InvalidInput):
+        questions.change_question(**at(evening, pictures=Pictures(options={2: picture()})))
+
+
+def test_yes_and_no_are_known_in_every_language(town: Municipality, now: datetime) -> None:
+    wording = Wording("yes_no", "Mehr Bänke?", texts={"tr": "Daha fazla bank?", "ar": ""})
+    evening = make_evening(town, now, wording=wording)
+    assert evening.question.texts == {"tr": "Daha fazla bank?"}
+    texts = evening.question.options.order_by("position").values_list("texts", flat=True)
+    assert list(texts) == [{"tr": "Evet"}, {"tr": "Hayır"}, {"tr": "Çekimser"}]
+
+
+def test_snapshot_and_results_tell_languages_and_pictures(evening: Evening, now: datetime) -> None:
+    questions.change_question(
+        **at(
+            evening,
+            changes={"texts": {"pl": "Który plac?"}, "image_alt": "Der Markt"},
+            pictures=Pictures(question=picture(), options={0: picture(color="blue")}),
+        )
+    )
+    rounds.open_round(**evening.at())
+    for told in (
+        queries.snapshot(evening.session, now=now),
+        queries.results(evening.session, evening.actor),
+    ):
+        (question,) = told["questions"]
+        assert question["texts"] == {"pl": "Który plac?"}
+        assert question["image"].startswith("/media/live/")
+        assert question["image_alt"] == "Der Markt"
+        assert question["options"][0]["image"].startswith("/media/live/")
+        assert (question["options"][1]["image"], question["options"][1]["texts"]) == (None, {})
+
+
+def test_strangers_upload_nothing(evening: Evening) -> None:
+    stranger = actors.guest(evening.session.municipality)
+    with pytest.raises(LoginRequired):
+        questions.change_question(
+            **{**at(evening), "actor": stranger, "pictures": Pictures(question=picture())}
+        )
+
+
+def test_by_the_api(client: Client, evening: Evening) -> None:
+    api = key_for(evening.session.municipality, evening.now, "live")
+    base = f"/api/v1/live/{evening.code}/questions/{evening.question.pk}/"
+
+    def file() -> SimpleUploadedFile:
+        return SimpleUploadedFile("x.png", picture(), "image/png")
+
+    put = api.put(f"{base}image/", {"image": file(), "alt": "Der Markt"}, format="multipart")
+    assert (put.status_code, put.json()["image_alt"]) == (200, "Der Markt")
+    assert client.get(put.json()["image"]).headers["Content-Type"] == "image/jpeg"
+    missing = api.put(f"{base}image/", {"alt": "x"}, format="multipart")
+    assert missing.status_code == 400
+    option = api.put(f"{base}options/2/image/", {"image": file()}, format="multipart")
+    assert option.json()["options"][1]["image"] == put.json()["image"]
+    for place in (0, 3, 10**12):
+        url = f"{base}options/{place}/image/"
+        assert api.put(url, {"image": file()}, format="multipart").status_code == 400
+    worded = {"texts": {"tr": "Hangi meydan?"}, "option_texts": [{"tr": "Çeşme"}]}
+    changed = api.patch(base, worded, format="json").json()
+    assert (changed["texts"], changed["options"][0]["texts"]) == (
+        {"tr": "Hangi meydan?"},
+        {"tr": "Çeşme"},
+    )
+    wrong = api.patch(base, {"texts": {"xx": "?"}}, format="json")
+    assert wrong.json()["errors"][0]["attr"] == "texts.xx"
+    assert api.delete(f"{base}image/").status_code == 204
+    assert api.get(f"/api/v1/live/{evening.code}/").json()["questions"][0]["image"] is None

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
+from django.db import connection
+from django.db.models.sql.compiler import SQLUpdateCompiler
 from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
@@ -13,12 +16,45 @@ from tests.append_only import empty_histories
 from tests.factories import make_town
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Nobody holds the database any longer when it is to be dropped: a thread that was just
+    answering, or the server's half of a process that a test has killed.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     """Rate limits and cached answers end with the test that made them."""
-    cache.clear()
+    for each in caches.all():
+        each.clear()
     yield
-    cache.clear()
+    for each in caches.all():
+        each.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_joined_updates() -> Iterator[None]:
+    """A guarded UPDATE never joins: Django would make it `id IN (SELECT …)`, and PostgreSQL does
+    not look at a guard in there again after it has waited for a rival."""
+    prepare = SQLUpdateCompiler.pre_sql_setup
+
+    def prepared(compiler: SQLUpdateCompiler) -> None:
+        compiler.query.get_initial_alias()
+        tables = compiler.query.count_active_tables()
+        assert tables == 1, f"UPDATE with a join: {compiler.query.model}"
+        prepare(compiler)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLUpdateCompiler, "pre_sql_setup", prepared)
+        yield
 
 
 @pytest.fixture(autouse=True)

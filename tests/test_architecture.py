@@ -97,6 +97,18 @@ def test_the_orm_rule_bites(planted: str, uses: list[str]) -> None:
     assert orm_uses(planted) == uses
 
 
+# --- Guards without joins ------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_update_that_joins_is_noticed() -> None:
+    """The fixture `_no_joined_updates` watches every UPDATE of the suite."""
+    from participation.models import Device
+
+    with pytest.raises(AssertionError, match="UPDATE with a join"):
+        Device.objects.filter(municipality__state="active").update(name="Tor")
+
+
 # --- Sizes ---------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ from participation.models import Municipality
 from tests.factories import make_theme
 from tests.workshops.factories import book, hold, make_key, make_slot, staff
 from workshops.models import Scan, Slot
-from workshops.services import bookings, programme
+from workshops.services import bookings, scheduling
 
 LANGUAGES = ("de", "en")
 PARTY = {"party_size": 2, "name": "Kim Muster", "email": "kim@example.org"}
@@ -352,7 +352,7 @@ def test_ten_megabytes_on_the_page(client: Client, slot: Slot) -> None:
 
 
 def test_a_slot_that_is_cancelled_after_the_form_was_opened(client: Client, slot: Slot) -> None:
-    programme.cancel_slot(
+    scheduling.cancel_slot(
         actor=staff(slot.workshop.municipality), slot_id=slot.pk, now=timezone.now()
     )
     explained(form_sender(client, f"/menden/termine/{slot.pk}/buchen/", PARTY), 409)

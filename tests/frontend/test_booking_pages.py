@@ -204,3 +204,15 @@ def test_another_towns_date_is_not_found(
     for page in ("buchen", "gebucht", "warteliste", "wartend"):
         assert client.get(f"/arnsberg/termine/{slot.pk}/{page}/").status_code == 404
     assert client.post(f"/arnsberg/termine/{slot.pk}/buchen/", PARTY).status_code == 404
+
+
+def test_the_bookings_own_code_shows_all_seats(client: Client, slot: Slot) -> None:
+    booking = book(slot, 3, now=timezone.now())
+    page = client.get(f"/t/{booking.secret}/").content.decode()
+    assert page.count("<svg") >= 1
+    assert [f"Platz {seq}" in page for seq in (1, 2, 3, 4)] == [True, True, True, False]
+    picture = client.get(f"/api/v1/tickets/{booking.secret}/qr.svg")
+    assert picture.content.startswith(b"<svg")
+    held = hold(slot, now=timezone.now())
+    assert client.get(f"/t/{held.secret}/").status_code == 404
+    assert client.get(f"/api/v1/tickets/{held.secret}/qr.svg").status_code == 404

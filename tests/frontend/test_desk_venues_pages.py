@@ -8,7 +8,7 @@ from django.test import Client
 from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import member
-from tests.workshops.factories import make_venue, staff
+from tests.workshops.factories import make_slot, make_venue, staff
 from workshops.models import Room, Venue
 from workshops.services import places
 
@@ -82,3 +82,21 @@ def test_only_the_desk_of_the_town(
     assert client.get(f"/menden/{path}").status_code == 403
     if "{" in page:
         assert client.get(f"/arnsberg/{path}").status_code == 404
+
+
+def test_a_room_is_changed_and_taken_away(desk: Client, town: Municipality) -> None:
+    room = places.create_room(
+        actor=staff(town), venue_id=make_venue(town).pk, name="Saal", seats=20
+    )
+    url = f"/menden/verwaltung/raeume/{room.pk}/"
+    assert 'value="Saal"' in desk.get(url).content.decode()
+    assert desk.post(url, {"name": "", "seats": "5"}).status_code == 422
+    desk.post(url, {"name": "Aula", "seats": "25"})
+    room.refresh_from_db()
+    assert (room.name, room.seats) == ("Aula", 25)
+    slot = make_slot(town, room=room)
+    kept = desk.post(url, {"step": "remove"}, follow=True)
+    assert "gibt es 1 Termine" in kept.content.decode()
+    slot.delete()
+    desk.post(url, {"step": "remove"})
+    assert desk.get(url).status_code == 404

@@ -1,7 +1,6 @@
 """The desk: offers, dates, guests, bookings for others."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,14 +10,14 @@ from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import make_theme, member
 from tests.workshops.factories import book, make_slot, make_venue, make_workshop
-from workshops.models import Booking, Room, Slot, Workshop
+from workshops.models import Room, Slot, Workshop
 
-SLOT_QUERIES = 9  # session, person, municipality, roles, slot, bookings, tickets, waiting, counts
 OFFER = {
     "title": "Repair Café",
     "text": "Wir reparieren.",
     "theme": "bildung",
     "max_party": "4",
+    "keep_days": "30",
     "language": "de",
 }
 
@@ -72,22 +71,6 @@ def test_a_date_is_made_and_opened(desk: Client, town: Municipality) -> None:
     slot = Slot.objects.get()
     assert (slot.state, slot.capacity) == (Slot.State.OPEN, 12)
     assert slot.starts_at.isoformat() == "2030-11-28T13:00:00+00:00"
-
-
-def test_a_date_is_closed_opened_and_called_off_after_asking(desk: Client, slot: Slot) -> None:
-    url = f"/menden/verwaltung/termine/{slot.pk}/schritt/"
-    for step, state in (("close", "closed"), ("open", "open")):
-        desk.post(url, {"step": step})
-        slot.refresh_from_db()
-        assert slot.state == state
-    assert "wirklich absagen" in desk.post(url, {"step": "cancel"}).content.decode()
-    slot.refresh_from_db()
-    assert slot.state == Slot.State.OPEN
-    desk.post(url, {"step": "cancel", "sure": "1"})
-    slot.refresh_from_db()
-    assert slot.state == Slot.State.CANCELLED
-    again = desk.post(url, {"step": "open"}, follow=True)
-    assert "nicht möglich" in again.content.decode()
 
 
 def test_an_offer_is_corrected(desk: Client, town: Municipality) -> None:
@@ -149,39 +132,6 @@ def test_a_wrong_change_is_explained(desk: Client, slot: Slot, change: dict[str,
     assert "data-error-summary" in response.content.decode()
     slot.refresh_from_db()
     assert (slot.capacity, slot.sequence) == (10, 0)
-
-
-def test_a_booking_without_mail_is_ready_to_print(desk: Client, slot: Slot) -> None:
-    url = f"/menden/verwaltung/termine/{slot.pk}/buchen/"
-    assert desk.get(url).status_code == 200
-    assert desk.post(url, {"party_size": "11", "name": "Ada"}).status_code == 422
-    response = desk.post(url, {"party_size": "2", "name": "Ada"})
-    booking = Booking.objects.get()
-    assert booking.state == Booking.State.CONFIRMED
-    assert response["Location"] == f"/menden/verwaltung/buchungen/{booking.code}/"
-    page = desk.get(response["Location"]).content.decode()
-    assert page.count('class="mw-ticket"') == 2
-    assert booking.code in page
-    cancel = f"{response['Location']}stornieren/"
-    assert desk.get(cancel).status_code == 200
-    assert desk.post(cancel, {}).status_code == 422
-    desk.post(cancel, {"seats": ["1", "2"]})
-    booking.refresh_from_db()
-    assert booking.state == Booking.State.CANCELLED
-
-
-@pytest.mark.parametrize("rows", [1, 30])
-def test_the_guest_list_costs_the_same_for_all(
-    desk: Client, slot: Slot, rows: int, django_assert_num_queries: Any
-) -> None:
-    Slot.objects.filter(pk=slot.pk).update(capacity=50)
-    for number in range(rows):
-        book(slot, now=timezone.now(), name=f"Gast {number}", access_needs="Rampe")
-    with django_assert_num_queries(SLOT_QUERIES):
-        page = desk.get(f"/menden/verwaltung/termine/{slot.pk}/").content.decode()
-    assert page.count("Gast ") == rows
-    assert page.count("Rampe") == rows
-    assert desk.get("/menden/verwaltung/angebote/").status_code == 200
 
 
 PAGES = (

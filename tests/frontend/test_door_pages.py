@@ -1,5 +1,6 @@
 """The door without JavaScript, and who may stand at it."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,9 +13,7 @@ from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import member
 from tests.workshops.factories import book, make_slot
-from workshops.models import Booking, Slot, Ticket
-
-COUNT_QUERIES = 6  # session, person, municipality, roles, slot, counts
+from workshops.models import Booking, Scan, Slot, Ticket
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def test_a_party_is_ticked_off(door: Client, slot: Slot) -> None:
     booking = book(slot, 4, now=timezone.now())
     page = scan(door, slot, booking.code.lower())
     assert "Wer ist da?" in page
-    assert "Alle einlassen" in page
+    assert 'Alle <span data-fill="count">4</span> einlassen' in page
     assert inside() == 0
     assert answer_of(scan(door, slot, booking.code, seats=["1", "3"])) == "ok"
     assert inside() == 2
@@ -81,18 +80,45 @@ def test_a_party_is_ticked_off(door: Client, slot: Slot) -> None:
     assert answer_of(scan(door, slot, booking.code)) == "already_inside"
 
 
-def test_seats_behind_a_code_for_the_scanner(door: Client, slot: Slot) -> None:
+def test_a_bookings_own_qr_code_is_ticked_off(door: Client, slot: Slot) -> None:
+    booking = book(slot, 3, now=timezone.now())
+    address = f"http://127.0.0.1:8000/t/{booking.secret}/"
+    page = scan(door, slot, address)
+    assert "Wer ist da?" in page
+    assert f'name="code" value="{address}"' in page
+    assert answer_of(scan(door, slot, address, seats=["2"])) == "ok"
+    assert inside() == 1
+
+
+def test_out_and_in_again(door: Client, slot: Slot) -> None:
     booking = book(slot, 2, now=timezone.now())
-    url = f"/menden/einlass/{slot.pk}/buchung/{booking.code}/"
-    assert door.get(url).json() == {
-        "code": booking.code,
-        "name": "Kim",
-        "seats": [
-            {"seq": 1, "name": "", "inside": False},
-            {"seq": 2, "name": "", "inside": False},
-        ],
-    }
-    assert door.get(f"/menden/einlass/{slot.pk}/buchung/AAAAAA/").status_code == 404
+    assert answer_of(scan(door, slot, booking.code, all="1")) == "ok"
+    page = scan(door, slot, booking.code, kind="exit")
+    assert 'name="kind" value="exit"' in page
+    assert answer_of(scan(door, slot, booking.code, kind="exit", seats=["2"])) == "exit"
+    assert inside() == 1
+    assert answer_of(scan(door, slot, booking.code)) == "ok"
+    assert inside() == 2
+
+
+def test_a_refusal_is_overridden_with_a_reason(door: Client, town: Municipality) -> None:
+    tomorrow = make_slot(town, starts_at=timezone.now() + timedelta(days=1))
+    secret = book(tomorrow, now=timezone.now()).tickets.get().secret
+    page = scan(door, tomorrow, secret)
+    assert answer_of(page) == "too_early"
+    assert "Trotzdem einlassen" in page
+    assert answer_of(scan(door, tomorrow, secret, force_other="Hilft beim Aufbau")) == "ok"
+    assert Scan.objects.latest("pk").force_reason == "Hilft beim Aufbau"
+
+
+def test_who_has_no_code_is_found_by_name(door: Client, slot: Slot) -> None:
+    booking = book(slot, 2, name="Änne Öztürk", now=timezone.now())
+    page = door.get(f"/menden/einlass/{slot.pk}/?suche=öZt").content.decode()
+    assert "Änne Öztürk" in page
+    assert f'name="code" value="{booking.code}"' in page
+    assert "0 von 2 drin" in page
+    nobody = door.get(f"/menden/einlass/{slot.pk}/?suche=Schmidt").content.decode()
+    assert "Änne" not in nobody
 
 
 def test_refusals_name_their_reason(door: Client, slot: Slot, town: Municipality) -> None:
@@ -121,7 +147,9 @@ def test_a_broken_form_is_explained(door: Client, slot: Slot, form: dict[str, st
 def test_a_walk_in_is_two_taps(door: Client, slot: Slot) -> None:
     page = f"/menden/einlass/{slot.pk}/"
     assert "Ohne Buchung einlassen" in door.get(page).content.decode()
-    response = door.post(f"{page}ohne-buchung/", {"party_size": "2", "name": "Familie Öztürk"})
+    form = {"party_size": "2", "name": "Familie Öztürk", "client_uuid": str(uuid4())}
+    response = door.post(f"{page}ohne-buchung/", form)
+    assert door.post(f"{page}ohne-buchung/", form)["Location"] == response["Location"]
     booking = Booking.objects.get()
     assert (booking.party_size, booking.source, inside()) == (2, Booking.Source.WALK_IN, 2)
     shown = door.get(response["Location"])
@@ -163,19 +191,7 @@ def test_only_walk_ins_of_this_date_are_shown(
         assert "ist drin" not in page.content.decode()
 
 
-@pytest.mark.parametrize("rows", [1, 30])
-def test_the_counts_cost_the_same_for_all(
-    door: Client, slot: Slot, rows: int, django_assert_num_queries: Any
-) -> None:
-    Slot.objects.filter(pk=slot.pk).update(capacity=50)
-    for _row in range(rows):
-        book(slot, now=timezone.now())
-    with django_assert_num_queries(COUNT_QUERIES):
-        response = door.get(f"/menden/einlass/{slot.pk}/stand/")
-    assert response.json() == {"inside": 0, "expected": rows, "seats": 50}
-
-
-@pytest.mark.parametrize("page", ["", "{pk}/", "{pk}/stand/", "{pk}/buchung/AAAAAA/"])
+@pytest.mark.parametrize("page", ["", "{pk}/"])
 def test_only_the_door_staff_of_the_town(
     client: Client, slot: Slot, town: Municipality, other_town: Municipality, page: str
 ) -> None:
@@ -192,3 +208,40 @@ def test_only_the_door_staff_of_the_town(
     assert client.post(f"/arnsberg/{walk_in}", {"party_size": "1"}).status_code == 404
     if path:
         assert client.get(f"/arnsberg/einlass/{path}").status_code == 404
+
+
+def test_the_door_is_an_app_of_its_town(client: Client, slot: Slot) -> None:
+    """Nobody logs in for it: there is nothing in it but our own files."""
+    manifest = client.get("/menden/einlass/app.webmanifest")
+    assert manifest["Content-Type"] == "application/manifest+json"
+    about = manifest.json()
+    assert about["name"] == "Einlass Menden"
+    assert (about["start_url"], about["scope"], about["display"]) == (
+        "/menden/einlass/",
+        "/menden/einlass/",
+        "standalone",
+    )
+    assert {icon["sizes"] for icon in about["icons"]} == {"192x192", "512x512"}
+    assert "maskable" in {icon["purpose"] for icon in about["icons"]}
+    for icon in about["icons"]:
+        assert client.get(icon["src"]).status_code == 200
+
+
+def test_the_worker_names_files_that_are_there(client: Client, slot: Slot) -> None:
+    answer = client.get("/menden/einlass/sw.js")
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert answer["Cache-Control"] == "no-cache"
+    first, second = answer.content.decode().splitlines()
+    door = json.loads(first.removeprefix("self.door = ").removesuffix(";"))
+    assert door["version"].startswith("menden-")
+    script = json.loads(second.removeprefix("importScripts(").removesuffix(");"))
+    for path in [*door["files"], script]:
+        assert client.get(path).status_code == 200, path
+    assert any(path.endswith(".wasm") for path in door["files"])
+
+
+def test_another_colour_is_another_worker(client: Client, town: Municipality) -> None:
+    before = client.get("/menden/einlass/sw.js").content
+    assert client.get("/menden/einlass/sw.js").content == before
+    Municipality.objects.filter(pk=town.pk).update(brand_color="#7a1f5d")
+    assert client.get("/menden/einlass/sw.js").content != before

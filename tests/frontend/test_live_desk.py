@@ -14,7 +14,7 @@ from tests.factories import member
 from tests.frontend.test_live_pages import more_questions, text
 from tests.polls.factories import Evening, make_evening
 
-REMOTE_QUERIES = 9
+REMOTE_QUERIES = 16
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ PAGES = ["", "{code}/"]
 POSTS = [
     "{code}/schritt/",
     "{code}/frage/",
+    "{code}/frage/neu/",
     "{code}/frage/{question}/",
     "{code}/frage/{question}/entfernen/",
     "{code}/codes/",
@@ -163,7 +164,7 @@ def test_a_question_is_changed_and_removed_until_it_is_put(
     url = f"{run}frage/{evening.question.pk}/"
     assert url in text(facilitator.get(run))
     assert "Wallstraße\nMarkt" in text(facilitator.get(url))
-    form = {"type": "multiple", "text": "Wohin?", "options": "A\nB\nC", "max": "2"}
+    form = {"type": "multiple", "text": "Wohin?", "options": "A\nB\nC", "config_max": "2"}
     assert facilitator.post(url, form | {"options": "A"}).status_code == 422
     assert facilitator.post(url, form).headers["Location"] == run
     question = Question.objects.get()

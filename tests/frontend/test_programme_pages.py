@@ -11,8 +11,8 @@ from participation.models import Municipality
 from tests.workshops.factories import make_slot, make_venue, make_workshop
 from workshops.models import Slot, Workshop
 
-LIST_QUERIES = 6  # municipality, themes, venues, their rooms, count, dates
-WORKSHOP_QUERIES = 3  # municipality, workshop, dates
+LIST_QUERIES = 7  # municipality, themes, venues, their rooms, count, dates, open days
+WORKSHOP_QUERIES = 4
 
 
 def soon(days: int = 2) -> Any:

@@ -7,7 +7,7 @@ from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import make_town, member
 
-QUERIES = 5  # municipality, accessions, dates, ideas, live sessions
+QUERIES = 6  # municipality, accessions, dates, open days, ideas, live sessions
 
 
 def test_an_open_town_shows_its_claim_and_its_figures_with_source(client: Client, db: None) -> None:

@@ -13,7 +13,7 @@ from participation import actors
 from participation.errors import RuleBroken
 from participation.models import Idea, Support, Transition
 from participation.models.ideas import State
-from participation.services import ideas, statuses, supports, transfers
+from participation.services import ideas, merges, statuses, supports, transfers
 from participation.services.statuses import Step
 from tests.factories import make_town
 from tests.participation.idea_factories import draft, make_idea, person, shared_theme, staff
@@ -101,3 +101,22 @@ def test_of_two_answers_to_a_transfer_one_counts(now: datetime) -> None:
         )
     ] * 2
     assert at_once(jobs) == ["ok", "transfer_closed"]
+
+
+def test_a_merge_into_an_idea_that_is_handed_over_meanwhile(now: datetime) -> None:
+    town, other = make_town(), make_town()
+    source, target = make_idea(town, now), make_idea(town, now)
+    worker, taker = staff(town, now), staff(other, now)
+    offer = transfers.offer_transfer(
+        actor=worker, reference=target.reference, to=other.slug, now=now
+    )
+    jobs: list[Callable[[], object]] = [
+        lambda: transfers.accept_transfer(
+            actor=taker, reference=target.reference, transfer_id=offer.pk, now=now
+        ),
+        lambda: merges.merge_ideas(
+            actor=worker, reference=source.reference, into=target.reference, now=now
+        ),
+    ]
+    # Whoever comes first: a merge into what is gone is refused, an idea merged into may still go.
+    assert at_once(jobs) in (["ok", "ok"], ["ok", "unknown_idea"])

@@ -70,7 +70,8 @@ def test_a_town_s_own_choices_stay_and_facts_are_put_right(region: None) -> None
     Municipality.objects.filter(slug="menden").update(
         brand_color="#aa0033", claim="Stadt an der Hönne", state="active", population=1
     )
-    Accession.objects.filter(municipality__slug="menden").update(document_url="https://a.example/")
+    menden = Municipality.objects.get(slug="menden")
+    Accession.objects.filter(municipality=menden).update(document_url="https://a.example/")
     call_command("load_municipalities", verbosity=0)
     menden = Municipality.objects.get(slug="menden")
     assert (menden.brand_color, menden.claim, menden.state) == (

@@ -1,0 +1,74 @@
+"""What a PDF says of itself, for the tests of printed documents."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+
+class Printed:
+    """A PDF, read."""
+
+    def __init__(self, content: bytes) -> None:
+        self.reader = PdfReader(BytesIO(content))
+        self.root: Any = self.reader.trailer["/Root"]
+
+    @property
+    def pages(self) -> int:
+        return len(self.reader.pages)
+
+    @property
+    def text(self) -> str:
+        """All words, one space between two."""
+        return " ".join(" ".join(page.extract_text() for page in self.reader.pages).split())
+
+    @property
+    def title(self) -> str:
+        facts = self.reader.metadata
+        return str(facts.title) if facts else ""
+
+    @property
+    def language(self) -> str:
+        return str(self.root["/Lang"])
+
+    @property
+    def fonts(self) -> set[str]:
+        """Their names, without the mark of a subset; each is embedded or this fails."""
+        names = set()
+        for page in self.reader.pages:
+            for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+                (inner,) = font.get_object()["/DescendantFonts"]
+                described = inner.get_object()["/FontDescriptor"]
+                assert {"/FontFile2", "/FontFile3"} & described.keys()
+                names.add(str(described["/FontName"]).partition("+")[2])
+        return names
+
+    def tags(self) -> Iterator[tuple[str, str]]:
+        """Each element of the structure in reading order, with its alternative text."""
+        yield from walk(self.root["/StructTreeRoot"])
+
+    def tagged(self, kind: str) -> list[str]:
+        return [text for tag, text in self.tags() if tag == kind]
+
+    def says_it_is_accessible(self) -> bool:
+        """Tagged, with a title that viewers show, and declared as PDF/UA-1."""
+        metadata = self.root["/Metadata"].get_data().decode()
+        return (
+            bool(self.root["/MarkInfo"]["/Marked"])
+            and bool(self.root["/ViewerPreferences"]["/DisplayDocTitle"])
+            and "pdfuaid" in metadata
+            and bool(self.title)
+        )
+
+
+def walk(node: Any) -> Iterator[tuple[str, str]]:
+    node = node.get_object()
+    if not isinstance(node, DictionaryObject):
+        return
+    if "/S" in node:
+        yield str(node["/S"]).removeprefix("/"), str(node.get("/Alt", ""))
+    inside = node.get("/K", [])
+    for child in inside if isinstance(inside, list) else [inside]:
+        yield from walk(child)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,22 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
+
+from tests.e2e.weak_line import WeakLine
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+# Two browsers and two servers share the machine's cores: what is late is not yet wrong.
+expect.set_options(timeout=15_000)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # A machine without a graphics card, and containers with little shared memory.
 BROWSER_ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
@@ -138,10 +150,15 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
+def chromium_here() -> str | None:
+    """The Chromium of the machine, if it has one."""
+    return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="package")
 def launch(playwright: Playwright) -> Any:
     """Start a Chromium with further arguments: `launch("--use-fake-device-for-media-stream")`."""
-    installed = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    installed = chromium_here()
 
     def start(*arguments: str) -> Browser:
         try:
@@ -173,3 +190,33 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def line(server: Server) -> Iterator[WeakLine]:
+    with WeakLine(server.url) as line:
+        yield line
+
+
+@pytest.fixture
+def volunteer(launch: Any, line: WeakLine) -> Iterator[Callable[..., BrowserContext]]:
+    """A phone of its own for each, on the weak line; `film`: what its camera sees."""
+    browsers: list[Browser] = []
+
+    def arrive(film: Path | None = None) -> BrowserContext:
+        seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
+        browser = launch(
+            "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", *seen
+        )
+        browsers.append(browser)
+        context: BrowserContext = browser.new_context(
+            base_url=line.url,
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
+            viewport={"width": 360, "height": 740},
+        )
+        return context
+
+    yield arrive
+    for browser in browsers:
+        browser.close()

@@ -19,13 +19,17 @@ MAIL_SECONDS = 20
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
-def film_of(content: str, film: Path) -> None:
-    """A Y4M film (planar YUV 4:2:0) that shows the QR code on white."""
-    code = qrcode.make(content, box_size=8).convert("L")
-    picture = Image.new("L", (WIDTH, HEIGHT), 255)
-    picture.paste(code, ((WIDTH - code.width) // 2, (HEIGHT - code.height) // 2))
-    frame = b"FRAME\n" + picture.tobytes() + bytes([128]) * (WIDTH * HEIGHT // 2)
-    film.write_bytes(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F30:1 Ip C420jpeg\n".encode() + frame * FRAMES)
+def film_of(contents: list[str], film: Path, *, frames: int = FRAMES) -> None:
+    """A Y4M film (planar YUV 4:2:0) that shows the QR codes on white, each for a second or for
+    `frames` thirtieths of one, in a loop."""
+    shown = b""
+    for content in contents:
+        code = qrcode.make(content, box_size=8).convert("L")
+        picture = Image.new("L", (WIDTH, HEIGHT), 255)
+        picture.paste(code, ((WIDTH - code.width) // 2, (HEIGHT - code.height) // 2))
+        shown += (b"FRAME\n" + picture.tobytes() + bytes([128]) * (WIDTH * HEIGHT // 2)) * frames
+    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F30:1 Ip C420jpeg\n"
+    film.write_bytes(head.encode() + shown)
 
 
 def mail_to(url: str, address: str, subject: str) -> dict[str, str]:
@@ -98,7 +102,7 @@ def test_booked_by_phone_admitted_by_camera(
     door = booked_tonight(page, server.url, "kim.kamera@example.org", 2)
     ticket_url = page.locator(".mw-ticket").first.get_by_role("link").get_attribute("href") or ""
     assert ticket_url.startswith(f"{server.url}/t/")
-    film_of(ticket_url, tmp_path / "ticket.y4m")
+    film_of([ticket_url], tmp_path / "ticket.y4m")
     camera = launch(
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
@@ -132,7 +136,7 @@ def test_a_typed_code_admits_the_party_and_is_taken_back(server: Any, page: Page
     type_code(scanner, code.lower())
     expect(result).to_contain_text("Eingelassen")
     expect(inside).to_have_text(str(before + 1))
-    scanner.get_by_role("button", name="Letzten Einlass rückgängig machen").click()
+    scanner.get_by_role("button", name="Rückgängig machen").click()
     expect(result).to_contain_text("Zurückgenommen")
     expect(inside).to_have_text(str(before))
     type_code(scanner, "VDV-KA 0815")
@@ -141,8 +145,8 @@ def test_a_typed_code_admits_the_party_and_is_taken_back(server: Any, page: Page
     # Without a network nothing that was scanned is lost.
     page.context.set_offline(True)
     type_code(scanner, ticket_url)
-    expect(result).to_contain_text("Gespeichert")
+    expect(result).to_contain_text("Offline angenommen")
     expect(scanner.locator("[data-waiting]")).to_be_visible()
     page.context.set_offline(False)
-    expect(result).to_contain_text("Eingelassen", timeout=20_000)
-    expect(scanner.locator("[data-waiting]")).to_be_hidden()
+    expect(scanner.locator("[data-waiting]")).to_be_hidden(timeout=20_000)
+    expect(inside).to_have_text(str(before + 1))

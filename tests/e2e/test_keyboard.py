@@ -78,8 +78,8 @@ def test_hand_in_an_idea(page: Page) -> None:
 
 
 def test_vote(page: Page) -> None:
-    page.goto("/menden/")
-    press(page, "Mitmachen")
+    page.goto("/soest/")  # where no other journey opens a live session
+    press(page, "Mitmachen: Unsere Innenstadt 2030")
     page.wait_for_url(re.compile(r"/live/\w{6}/$"))
     tab_to(page, "Mehr Grün und Schatten")
     page.keyboard.press("Space")

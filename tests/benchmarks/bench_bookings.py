@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.bench_bookings
 
-One hot slot (200 rivals for 100 seats: exactly 100 may win), then many slots at once, then scans of
-the tickets; each beside the same project through Django's stock ASGI handler, in the same run. CPU
-is what the web processes compute for one request, whatever else the machine does.
+One hot slot (200 rivals for 100 seats: exactly 100 may win), then 1,000 slots, then scans of the
+tickets, each by 1, 8 and 32 clients at once; beside the same project through Django's stock ASGI
+handler, in the same run. CPU is what the web processes compute for one request, whatever else the
+machine does.
 """
 
 import json
@@ -18,9 +19,10 @@ from tests.benchmarks import load, processes
 TOWN = "/api/v1/municipalities/menden"
 RIVALS = 200
 SEATS = 100
-CLIENTS = 32
-MANY_SLOTS = 100
-MANY_BOOKINGS = 1000
+CLIENTS = (1, 8, 32)
+MANY_SLOTS = 1000
+MANY_BOOKINGS = 600
+SCANS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,15 @@ class Town:
             data=json.dumps(body).encode(),
             headers=dict(self.headers),
         )
-        with urlopen(request, timeout=30) as answer:  # noqa: S310
+        with urlopen(request, timeout=30) as answer:
             return dict(json.load(answer))
 
     def call(self, path: str, body: dict[str, object]) -> load.Call:
         return load.Call("POST", path, json.dumps(body).encode(), self.headers)
 
-    def run(self, calls: list[load.Call]) -> Row:
+    def run(self, calls: list[load.Call], clients: int) -> Row:
         before = sum(server.cpu_seconds for server in self.servers)
-        result = load.run(self.ports, calls, CLIENTS)
+        result = load.run(self.ports, calls, clients)
         used = sum(server.cpu_seconds for server in self.servers) - before
         return Row(result, used / len(calls) * 1000)
 
@@ -74,7 +76,7 @@ class Town:
         return [self.post(path, slot)["id"] for _ in range(count)]
 
 
-def bookings(town: Town, slots: list[object], count: int) -> Row:
+def bookings(town: Town, slots: list[object], count: int, clients: int) -> Row:
     calls = [
         town.call(
             f"{TOWN}/slots/{slots[number % len(slots)]}/bookings/",
@@ -82,14 +84,14 @@ def bookings(town: Town, slots: list[object], count: int) -> Row:
         )
         for number in range(count)
     ]
-    return town.run(calls)
+    return town.run(calls, clients)
 
 
-def check_ins(town: Town) -> Row:
-    (slot,) = town.slots(1, 500)
+def check_ins(town: Town, clients: int) -> Row:
+    (slot,) = town.slots(1, SCANS)
     path = f"{TOWN}/slots/{slot}"
     secrets = []
-    for _ in range(50):
+    for _ in range(SCANS // 10):
         booking = town.post(f"{path}/bookings/", {"party_size": 10, "name": "Klasse"})
         secrets += [ticket["secret"] for ticket in booking["tickets"]]  # type: ignore[attr-defined]
     calls = [
@@ -99,19 +101,23 @@ def check_ins(town: Town) -> Row:
         )
         for secret in secrets
     ]
-    return town.run(calls)
+    return town.run(calls, clients)
 
 
 def measure(application: str) -> dict[str, Row]:
     with processes.servers(2, application, core="0,1") as running:
         key = processes.manage("api_key", "menden", "desk", "door")
         town = Town(running, key)
-        bookings(town, town.slots(1, 50), 50)
-        return {
-            "one hot slot, 200 for 100": bookings(town, town.slots(1, SEATS), RIVALS),
-            "100 slots": bookings(town, town.slots(MANY_SLOTS, 50), MANY_BOOKINGS),
-            "check-in": check_ins(town),
-        }
+        bookings(town, town.slots(1, 50), 50, 8)
+        rows, slots = {}, town.slots(MANY_SLOTS, 50)
+        for clients in CLIENTS:
+            hot = town.slots(1, SEATS)
+            rows[f"one hot slot, 200 for 100, {clients} at once"] = bookings(
+                town, hot, RIVALS, clients
+            )
+            rows[f"1,000 slots, {clients} at once"] = bookings(town, slots, MANY_BOOKINGS, clients)
+            rows[f"check-in, {clients} at once"] = check_ins(town, clients)
+        return rows
 
 
 def main() -> None:

@@ -1,6 +1,9 @@
 """One message to every phone: the time until each has it, beside `websockets.broadcast`.
 
-    DATABASE_URL=… python -m tests.benchmarks.bench_fanout [phones] [port]
+    … python -m tests.benchmarks.bench_fanout [phones] [port] [processes]
+
+with DATABASE_URL and REDIS_URL. "last phone" is the median of the trials, "a second" the frames
+delivered in that time.
 
 Mitwirk: a round is revealed and hidden by the service; measured is the control event from its first
 phone to its last, so that both servers are timed for the fan-out alone.
@@ -38,8 +41,8 @@ class Room:
         return [at - self.at[0] for at in self.at]
 
 
-async def join(room: Room, count: int, path: str, port: int) -> list[Socket]:
-    phones = await sockets.connect(count, path, port, room.heard)
+async def join(room: Room, count: int, path: str, ports: list[int]) -> list[Socket]:
+    phones = await sockets.connect_all(count, path, ports, room.heard)
     room.expect(b'"t":"welcome"', count)
     for phone in phones:
         phone.say("hello")
@@ -50,18 +53,19 @@ async def join(room: Room, count: int, path: str, port: int) -> list[Socket]:
 def report(name: str, count: int, trials: list[list[float]]) -> None:
     last = sorted(max(trial) for trial in trials)
     every = [at for trial in trials for at in trial]
+    median = last[len(last) // 2]
     print(
-        f"| {name} | {count} | {last[len(last) // 2] * 1000:.0f} | {last[-1] * 1000:.0f} "
-        f"| {sockets.spread(every)} |"
+        f"| {name} | {count} | {median * 1000:.0f} | {last[-1] * 1000:.0f} "
+        f"| {sockets.spread(every)} | {count / median:,.0f} |"
     )
 
 
-async def mitwirk(count: int, port: int) -> None:
+async def mitwirk(count: int, ports: list[int]) -> None:
     from tests.benchmarks import evening
 
     here = await asyncio.to_thread(evening.open_room, "hidden")
     room = Room()
-    await join(room, count, f"/ws/live/{here.code}/", port)
+    await join(room, count, f"/ws/live/{here.code}/", ports)
     trials = []
     for trial in range(TRIALS):
         revealed = trial % 2 == 0
@@ -69,12 +73,12 @@ async def mitwirk(count: int, port: int) -> None:
         await asyncio.to_thread(evening.show, here, revealed=revealed)
         trials.append(await room.spread())
         await asyncio.sleep(0.3)
-    report("Mitwirk", count, trials)
+    report(f"Mitwirk, {len(ports)} web", count, trials)
 
 
 async def bare(count: int, port: int) -> None:
     room = Room()
-    phones = await join(room, count, "/", port)
+    phones = await join(room, count, "/", [port])
     trials = []
     for _trial in range(TRIALS):
         room.expect(b'"t":"tally"', count)
@@ -84,12 +88,12 @@ async def bare(count: int, port: int) -> None:
     report("bare websockets broadcast", count, trials)
 
 
-def main(count: int = 1000, port: int = 8105) -> None:
+def main(count: int = 1000, port: int = 8105, processes: int = 1) -> None:
     sockets.pin_client()
-    print("| server | phones | last phone, median ms | worst ms | every phone p50 / p99 ms |")
-    print("|---|---|---|---|---|")
-    with sockets.mitwirk(port):
-        asyncio.run(mitwirk(count, port))
+    print("| server | phones | last phone, ms | worst ms | every phone p50 / p99 ms | a second |")
+    print("|---|---|---|---|---|---|")
+    with sockets.mitwirks(port, processes) as pids:
+        asyncio.run(mitwirk(count, [port + number for number in range(len(pids))]))
     with sockets.bare_websockets(port):
         asyncio.run(bare(count, port))
 

@@ -51,12 +51,12 @@ async def _run(ports: list[int], calls: list[Call], clients: int) -> Result:
     async with asyncio.TaskGroup() as group:
         for number in range(clients):
             port = ports[number % len(ports)]
-            group.create_task(_client(port, lambda: next(waiting, None), result))
+            group.create_task(client(port, lambda: next(waiting, None), result))
     result.seconds = time.perf_counter() - start
     return result
 
 
-async def _client(port: int, following: Callable[[], Call | None], result: Result) -> None:
+async def client(port: int, following: Callable[[], Call | None], result: Result) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while (call := following()) is not None:
         began = time.perf_counter()

@@ -20,31 +20,38 @@ DATABASE = "mitwirk_benchmark"
 START_TIMEOUT_SECONDS = 60
 
 
+def url_of(database: str) -> str:
+    return urlsplit(SERVER_URL)._replace(path=f"/{database}").geturl()
+
+
 def environment(**extra: str) -> dict[str, str]:
-    parts = urlsplit(SERVER_URL)
-    url = parts._replace(path=f"/{DATABASE}").geturl()
     return {
         **os.environ,
-        "DATABASE_URL": url,
+        "DATABASE_URL": url_of(DATABASE),
         "MITWIRK_MODE": "demo",
         "LOG_LEVEL": "ERROR",
         **extra,
     }
 
 
-def fresh_database() -> None:
+def fresh_database(database: str = DATABASE) -> None:
     """An empty database, migrated and filled with the demo."""
+    drop_database(database)
     with psycopg.connect(SERVER_URL, autocommit=True) as connection:
-        name = sql.Identifier(DATABASE)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    manage("migrate", "-v0", DATABASE_URL=url_of(database))
+    manage("demo", DATABASE_URL=url_of(database))
+
+
+def drop_database(database: str = DATABASE) -> None:
+    with psycopg.connect(SERVER_URL, autocommit=True) as connection:
+        name = sql.Identifier(database)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-    manage("migrate", "-v0")
-    manage("demo")
 
 
-def manage(*words: str) -> str:
+def manage(*words: str, **extra: str) -> str:
     """Run a management command; returns what it printed."""
-    return run("manage.py", *words)
+    return run("manage.py", *words, **extra)
 
 
 def statements(*paths: str) -> list[int]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import quantiles
 from urllib.request import urlopen
@@ -90,6 +90,13 @@ class Socket(asyncio.Protocol):
         self.transport.write(b"\x81" + size + b"\0\0\0\0" + text)
 
 
+async def connect_all(count: int, path: str, ports: list[int], heard: Heard) -> list[Socket]:
+    """As many at each of the servers; phones of all of them stand in turn."""
+    share = count // len(ports)
+    parts = await asyncio.gather(*(connect(share, path, port, heard) for port in ports))
+    return [phone for together in zip(*parts, strict=True) for phone in together]
+
+
 async def connect(
     count: int, path: str, port: int, heard: Heard, at_once: int = 100
 ) -> list[Socket]:
@@ -122,6 +129,18 @@ def server(*command: str, port: int, health: str = "") -> Iterator[int]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def mitwirks(port: int, count: int) -> Iterator[list[int]]:
+    """Web processes on `port` and those after it, all on one core; gives their process ids.
+
+    More than one hear of each other by REDIS_URL.
+    """
+    if count > 1 and not os.environ.get("REDIS_URL"):
+        sys.exit("Set REDIS_URL: two web processes hear of each other by Redis.")
+    with ExitStack() as stack:
+        yield [stack.enter_context(mitwirk(port + number)) for number in range(count)]
 
 
 @contextmanager

@@ -84,7 +84,7 @@ async def websocket_application(scope: dict[str, Any], receive: Any, send: Any) 
         wire.close(RATE)
         return
     try:
-        hub = await board.hub(code)
+        hub = await board.enter(code)
     except NotFound:
         wire.close(NO_SESSION)
         return
@@ -140,6 +140,7 @@ class Connection:
             waiting.cancel()
 
     def leave(self) -> None:
+        self.hub.connections -= 1
         if self.screen is not None:
             self.screen.closed = True
             self.hub.remove(self.screen)

@@ -54,6 +54,8 @@ class Hub:
             "wall": set(),
             "facilitator": set(),
         }
+        # Also those that have not said hello yet: a hub is stopped when the last one has left.
+        self.connections = 0
         self.banned: frozenset[UUID] = frozenset()
         self.events: deque[Event] = deque(maxlen=REPLAY_LIMIT)
         self.seq = 0
@@ -83,10 +85,6 @@ class Hub:
     def everyone(self) -> Iterable[Screen]:
         for screens in self.screens.values():
             yield from tuple(screens)
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(self.screens.values())
 
     def stop(self) -> None:
         self.tallies.stop()

@@ -63,21 +63,17 @@ class Switchboard:
         self.spawn(self._tick())
         self.spawn(self._flush())
 
-    async def hub(self, code: str) -> Hub:
-        """The hub of this session, opened once for all who ask.
+    async def enter(self, code: str) -> Hub:
+        """The hub of this session, kept until whoever entered has left.
 
         Raises NotFound, TooManyRequests.
         """
-        if (hub := self.hubs.get(code)) is not None:
-            return hub
-        task = self._opening.get(code)
-        if task is None:
-            if len(self._opening) >= MAX_OPENING:
-                raise TooManyRequests(1)
-            task = asyncio.create_task(self._open(code))
-            self._opening[code] = task
-            task.add_done_callback(lambda _task: self._opening.pop(code, None))
-        return await asyncio.shield(task)
+        while True:
+            hub = self.hubs.get(code) or await self._opened(code)
+            # While nobody was in it, it may have been stopped.
+            if self.hubs.get(code) is hub:
+                hub.connections += 1
+                return hub
 
     async def in_thread(self, work: Callable[[], Result]) -> Result:
         """Read or write the database without stopping the loop."""
@@ -113,6 +109,17 @@ class Switchboard:
         self._pool.shutdown(wait=True)
         self._ballot_pool.shutdown(wait=True)
 
+    async def _opened(self, code: str) -> Hub:
+        """Opened once for all who ask at the same time."""
+        task = self._opening.get(code)
+        if task is None:
+            if len(self._opening) >= MAX_OPENING:
+                raise TooManyRequests(1)
+            task = asyncio.create_task(self._open(code))
+            self._opening[code] = task
+            task.add_done_callback(lambda _task: self._opening.pop(code, None))
+        return await asyncio.shield(task)
+
     async def _open(self, code: str) -> Hub:
         session = await self.in_thread(lambda: queries.session_by_code(code))
         hub = Hub(session, self)
@@ -142,18 +149,26 @@ class Switchboard:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            now = self.loop.time()
-            for code, hub in tuple(self.hubs.items()):
-                if hub.is_empty:
-                    hub.stop()
-                    del self.hubs[code]
-                    continue
-                hub.tick(now)
-                for screen in hub.everyone():
-                    if now - screen.last_seen > SILENT_SECONDS:
-                        screen.close(TIMEOUT)
-            if self.hubs:
-                await self._compare(list(self.hubs))
+            try:
+                await self._look_round()
+            except Exception:
+                # Every hub relies on the next look.
+                logger.exception("The live hubs could not be looked after")
+
+    async def _look_round(self) -> None:
+        """End hubs that everyone has left and screens gone silent; compare with the database."""
+        now = self.loop.time()
+        for code, hub in tuple(self.hubs.items()):
+            if not hub.connections:
+                hub.stop()
+                del self.hubs[code]
+                continue
+            hub.tick(now)
+            for screen in hub.everyone():
+                if now - screen.last_seen > SILENT_SECONDS:
+                    screen.close(TIMEOUT)
+        if self.hubs:
+            await self._compare(list(self.hubs))
 
     async def _compare(self, codes: list[str]) -> None:
         """Whatever was not heard (another process, a lost message) shows in `seq`; who is banned is

@@ -1,6 +1,7 @@
 """The live protocol, frame by frame."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,12 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from participation.models.access import Role
-from polls.consumers import close_switchboard
+from polls.consumers import close_switchboard, switchboard
 from polls.models import Ballot
 from polls.services import ballots, questions, records, rounds, sessions
 from tests.factories import make_town, member
 from tests.polls.factories import BIKES, Evening, make_evening
-from tests.polls.phones import Phone, do
+from tests.polls.phones import PATIENCE_SECONDS, Phone, do
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +53,12 @@ def vote(evening: Evening, **fields: Any) -> dict[str, Any]:
         "value": {"options": [evening.options[0]]},
         **fields,
     }
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not true():
+            await asyncio.sleep(0.01)
 
 
 async def test_a_phone_joins_votes_and_comes_back(evening: Evening) -> None:
@@ -211,6 +218,22 @@ async def test_counts_reach_the_room_only_while_revealed(evening: Evening, cooki
             snapshot = (await late.hello())["snapshot"]
             assert snapshot["questions"][0]["rounds"][0]["counts"] is None
             assert all(frame["d"].get("counts") is None for frame in late.rest())
+
+
+async def test_a_phone_slow_to_say_hello_hears_everything(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hub is looked after several times before the first hello, and is still there."""
+    monkeypatch.setattr("polls.live.switchboard.TICK_SECONDS", 0.01)
+    async with Phone(evening.code) as slow:
+        await until(lambda: evening.code in switchboard().hubs)
+        hub = switchboard().hubs[evening.code]
+        await asyncio.sleep(0.1)
+        assert switchboard().hubs[evening.code] is hub
+        await slow.hello()
+        await do(lambda: rounds.close_round(**evening.at()))
+        assert (await slow.hear("round.closed"))["d"]["round"] == evening.round.pk
+    await until(lambda: evening.code not in switchboard().hubs)
 
 
 async def test_missed_events_are_replayed(evening: Evening) -> None:

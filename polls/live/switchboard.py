@@ -159,7 +159,7 @@ class Switchboard:
         """End hubs that everyone has left and screens gone silent; compare with the database."""
         now = self.loop.time()
         for code, hub in tuple(self.hubs.items()):
-            if not hub.connections:
+            if not hub.connections and code not in self._opening:
                 hub.stop()
                 del self.hubs[code]
                 continue

@@ -226,14 +226,15 @@ async def test_a_phone_slow_to_say_hello_hears_everything(
     """Its hub is looked after several times before the first hello, and is still there."""
     monkeypatch.setattr("polls.live.switchboard.TICK_SECONDS", 0.01)
     async with Phone(evening.code) as slow:
-        await until(lambda: evening.code in switchboard().hubs)
-        hub = switchboard().hubs[evening.code]
+        hubs = switchboard().hubs
+        await until(lambda: evening.code in hubs and hubs[evening.code].connections == 1)
+        hub = hubs[evening.code]
         await asyncio.sleep(0.1)
-        assert switchboard().hubs[evening.code] is hub
+        assert hubs[evening.code] is hub
         await slow.hello()
         await do(lambda: rounds.close_round(**evening.at()))
         assert (await slow.hear("round.closed"))["d"]["round"] == evening.round.pk
-    await until(lambda: evening.code not in switchboard().hubs)
+    await until(lambda: evening.code not in hubs)
 
 
 async def test_missed_events_are_replayed(evening: Evening) -> None:

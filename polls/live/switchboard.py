@@ -149,11 +149,8 @@ class Switchboard:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            try:
-                await self._look_round()
-            except Exception:
-                # Every hub relies on the next look.
-                logger.exception("The live hubs could not be looked after")
+            # A task of its own: where one look fails, the next still comes.
+            self.spawn(self._look_round())
 
     async def _look_round(self) -> None:
         """End hubs that everyone has left and screens gone silent; compare with the database."""

@@ -1,7 +1,9 @@
 """The whole suite: on SQLite, then on PostgreSQL and Redis where they answer, then the browser's.
 
 TEST_DATABASE_URL and TEST_REDIS_URL name the servers (else the ones on this machine). With CI set
-they must answer. The browser's journeys run once, on what a town runs, if that is there.
+they must answer. The browser's journeys run once, on what a town runs, if that is there. Two
+browsers and two towns share the machine: a journey that fails is tried once more with nothing
+beside it, and named when only that went well.
 """
 
 import getpass
@@ -19,7 +21,11 @@ DATABASE_URL = os.environ.get(
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 PARTS = ["-m", "not e2e", "-n", "2", "--dist", "loadfile"]
-JOURNEYS = ["-m", "e2e", "-n", "2", "--dist", "loadfile"]
+# With pytest's memory of what failed, which the other parts do without.
+JOURNEYS = ["-m", "e2e", "-o", "addopts=--strict-markers", "-o", "cache_dir=var/journeys"]
+TOGETHER = ["-n", "2", "--dist", "loadfile", "--cache-clear"]
+ALONE = ["--last-failed", "--last-failed-no-failures", "none"]
+TESTS_FAILED = 1
 
 
 def main() -> int:
@@ -33,20 +39,31 @@ def main() -> int:
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL", "MITWIRK_MODE"}
     }
-    served = {} if missing else {"DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL}
-    runs = [("On SQLite", PARTS, {}), ("In the browser", JOURNEYS, served)]
+    served = clean if missing else clean | {"DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL}
     if missing:
         print(f"On SQLite only: {missing}.", flush=True)
+        codes = [run("On SQLite", PARTS, clean)]
     else:
         # Processes are killed on what a town runs; where that is missing, on SQLite.
-        runs[0] = ("On SQLite", [*PARTS, "--ignore=tests/faults"], {})
-        runs.insert(1, ("On PostgreSQL and Redis", PARTS, served))
-    worst = 0
-    for title, selection, storage in runs:
-        print(f"\n{title}:", flush=True)
-        code = subprocess.call([*PYTEST, *selection], env={**clean, **storage})
-        worst = worst or code
-    return worst
+        codes = [run("On SQLite", [*PARTS, "--ignore=tests/faults"], clean)]
+        codes.append(run("On PostgreSQL and Redis", PARTS, served))
+    codes.append(journeys(served))
+    return max(codes, key=abs)
+
+
+def run(title: str, selection: list[str], environ: dict[str, str]) -> int:
+    print(f"\n{title}:", flush=True)
+    return subprocess.call([*PYTEST, *selection], env=environ)
+
+
+def journeys(environ: dict[str, str]) -> int:
+    code = run("In the browser", [*JOURNEYS, *TOGETHER], environ)
+    if code != TESTS_FAILED:
+        return code
+    code = run("Once more, with nothing beside it", [*JOURNEYS, *ALONE], environ)
+    if not code:
+        print("What failed above went well alone: a race or too much load. Find out which.")
+    return code
 
 
 def unreachable() -> str:

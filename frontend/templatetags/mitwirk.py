@@ -263,3 +263,9 @@ def first_input_id(field: BoundField) -> str:
 @register.filter
 def error_count(form: BaseForm) -> int:
     return sum(len(errors) for errors in form.errors.values())
+
+
+@register.filter
+def before_words(label: str) -> str:
+    """`Ihr Name:`, but `Was essen Sie?` as it is."""
+    return label if label.endswith(("?", "!", ".", ":")) else f"{label}:"

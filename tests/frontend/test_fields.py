@@ -55,7 +55,16 @@ def test_the_summary_links_to_each_field() -> None:
     assert "3 Angaben stimmen noch nicht" in page
     for target in ("#id_name", "#id_days_0", "#id_agree"):
         assert f'href="{target}"' in page
+    assert ">Name: Bitte" in page
     assert 'role="alert" tabindex="-1"' in page
+
+
+def test_a_label_that_asks_needs_no_colon() -> None:
+    class Asking(forms.Form):
+        diet = forms.CharField(label="Was essen Sie?")
+
+    page = render_to_string("parts/error_summary.html", {"form": Asking({})})
+    assert ">Was essen Sie? " in page
 
 
 def test_no_summary_without_errors() -> None:

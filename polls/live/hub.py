@@ -57,6 +57,7 @@ class Hub:
         # Also those that have not said hello yet: a hub is stopped when the last one has left.
         self.connections = 0
         self.banned: frozenset[UUID] = frozenset()
+        self.ban_changes = 0
         self.events: deque[Event] = deque(maxlen=REPLAY_LIMIT)
         self.seq = 0
         self._process = process
@@ -178,6 +179,7 @@ class Hub:
     def ban(self, seats: frozenset[UUID]) -> None:
         """These seats, and no others, are kept out from now on."""
         self.banned = seats
+        self.ban_changes += 1
         for screen in tuple(self.screens["voter"]):
             if screen.seat in seats:
                 screen.close(BANNED)

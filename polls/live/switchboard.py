@@ -171,6 +171,7 @@ class Switchboard:
         """Whatever was not heard (another process, a lost message) shows in `seq`; who is banned is
         read along.
         """
+        before = {code: (hub, hub.ban_changes) for code in codes if (hub := self.hubs.get(code))}
         try:
             newest = await self.in_thread(lambda: queries.seqs(codes))
             banned = await self.in_thread(lambda: queries.banned_seats(codes))
@@ -180,7 +181,9 @@ class Switchboard:
         for code, seq in newest.items():
             if (hub := self.hubs.get(code)) is not None:
                 hub.catch_up(seq)
-                hub.ban(banned[code])
+                # Whoever was banned or let in since is not in what was read: the next look has it.
+                if before.get(code) == (hub, hub.ban_changes):
+                    hub.ban(banned[code])
 
     async def _flush(self) -> None:
         while True:

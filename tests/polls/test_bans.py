@@ -1,5 +1,6 @@
 """A banned seat says nothing more, in any process; what it said stays counted."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from participation import actors
 from participation.errors import NotFound
 from participation.models import Municipality
 from polls import queries, tickets
-from polls.consumers import close_switchboard
+from polls.consumers import close_switchboard, switchboard
 from polls.errors import IllegalStep, SeatBanned
 from polls.models import Contribution, Seat
 from polls.services import access_codes, ballots, bans, seats
@@ -176,3 +177,25 @@ class TestSockets:
             phone.say("hello", token=token)
             await phone.hear("closed")
             assert phone.closed == 4403
+
+    async def test_a_look_begun_before_a_ban_takes_nothing_back(self, evening: Evening) -> None:
+        """What was read before a ban, or before its end, and is told after it, is old."""
+        async with Phone(evening.code) as phone:
+            await phone.hello()
+            seat = tickets.seat_of(phone.token or "", evening.code)
+            assert seat is not None
+            board = switchboard()
+            hub = board.hubs[evening.code]
+
+            async def heard_while_looking(kind: str) -> frozenset[UUID]:
+                look = asyncio.create_task(board._compare([evening.code]))
+                await asyncio.sleep(0)  # now it reads, in its thread
+                hub.hear({"kind": kind, "seats": [seat.hex]})
+                await look
+                return hub.banned
+
+            assert await heard_while_looking("banned") == {seat}
+            await do(lambda: ban(evening, seat))
+            assert await heard_while_looking("unbanned") == set()
+            await board._compare([evening.code])
+            assert hub.banned == {seat}

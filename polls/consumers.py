@@ -245,7 +245,7 @@ class Connection:
         for event in missed:
             self._send(event.frame)
         if "snapshot" not in welcome:
-            self._send(self.hub.room.whole(audience))
+            self._send(self.hub.room.whole(audience, own.get("own_room")))
         self.hub.tallies.send_to(screen)
 
     def _join(self, audience: Audience) -> Screen:

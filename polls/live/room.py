@@ -2,11 +2,15 @@
 
 A hub hears only that something changed; it then reads the standing, which is bounded, and tells
 each audience what differs from what it was told last. So a lost message heals with the next one.
+Whose text somebody looked at hears besides what became of it: that seat, and nobody else.
 """
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import Error
 
 from polls import queries
 from polls.live.announcements import Message
@@ -55,6 +59,8 @@ class Room:
         self._reading = False
         self._unread = False
         self._pass_on = False
+        self._authors: set[UUID] = set()
+        self._unpassed_authors: set[str] = set()
         self._seen: Counter[str] = Counter()
         self._unpassed: Counter[str] = Counter()
         self._read = Throttle(self._start, WALL_SECONDS, READ_DELAY_SECONDS)
@@ -80,11 +86,12 @@ class Room:
         told = self._told[audience]
         return {**self.settings, "items": [row for key, row in told.items() if key in now]}
 
-    def whole(self, audience: Audience) -> Frame:
-        """For a screen that came back without a snapshot."""
+    def whole(self, audience: Audience, own: dict[str, Any] | None) -> Frame:
+        """For a screen that came back without a snapshot; `own`: what its seat wrote."""
         body = self.body(audience)
         items = body.pop("items")
-        return frame("qa", {"full": True, "changed": items, "gone": [], "settings": body})
+        told = {"full": True, "changed": items, "gone": [], "settings": body}
+        return frame("qa", told if own is None else {**told, "own": own})
 
     def hear(self, message: Message) -> None:
         """An announcement: something was written, or somebody reacted."""
@@ -92,7 +99,11 @@ class Room:
         if message["kind"] == "reactions":
             self._react(message["counts"], here=here)
             return
-        self._pass_on = self._pass_on or here
+        seats = message.get("seats", ())
+        self._authors |= {UUID(hex=seat) for seat in seats}
+        if here:
+            self._pass_on = True
+            self._unpassed_authors.update(seats)
         self._read.call()
 
     def changed(self) -> None:
@@ -116,8 +127,9 @@ class Room:
             return
         self._reading = True
         if self._pass_on:
+            seats, self._unpassed_authors = sorted(self._unpassed_authors), set()
             self._pass_on = False
-            self._process.to_others(self._code, {"kind": "room"})
+            self._process.to_others(self._code, {"kind": "room", "seats": seats})
         self._process.spawn(self._read_and_tell())
 
     async def _read_and_tell(self) -> None:
@@ -131,6 +143,22 @@ class Room:
         self._tell("wall")
         self._tell("facilitator")
         self._to_phones.call()
+        await self._tell_authors()
+
+    async def _tell_authors(self) -> None:
+        authors, self._authors = self._authors, set()
+        here = authors & {screen.seat for screen in self._screens["voter"]}
+        if not here:
+            return
+        try:
+            own = await self._process.in_thread(lambda: queries.own_rooms(self._session_id, here))
+        except Error:
+            self._authors |= authors  # the clock asks again
+            raise
+        for screen in tuple(self._screens["voter"]):
+            if screen.seat in own:
+                items = own[screen.seat]["items"]
+                screen.send(frame("qa", {"changed": [], "gone": [], "own": {"items": items}}))
 
     def _seen_by(self, audience: Audience) -> dict[str, dict[str, Any]]:
         rows = queries.seen_by(self._entries, audience, self._shown)

@@ -62,9 +62,10 @@ def first_state(moderation: str, text: str) -> str:
     return Contribution.State.SHOWN if at_once else Contribution.State.PENDING
 
 
-def tell(code: str) -> None:
-    """The screens hear of it after the commit."""
-    transaction.on_commit(partial(announcements.announce_soon, code, {"kind": "room"}))
+def tell(code: str, author: UUID | None = None) -> None:
+    """The screens hear of it after the commit; `author` also what became of its own."""
+    message = {"kind": "room", "seats": [author.hex] if author else []}
+    transaction.on_commit(partial(announcements.announce_soon, code, message))
 
 
 def write_cards(cards: Mapping[UUID, Card], now: datetime) -> None:

@@ -131,7 +131,7 @@ def moderate(
             raise IllegalStep
         found.pinned = pinned
     found.save(update_fields=["state", "pinned"])
-    contribution_rows.tell(session.code)
+    contribution_rows.tell(session.code, found.seat_id)
     return found
 
 
@@ -163,7 +163,7 @@ def pass_on(
     )
     card.idea = ideas.hand_in(actor=actor, draft=draft, now=now)
     card.save(update_fields=["idea"])
-    contribution_rows.tell(session.code)
+    contribution_rows.tell(session.code, card.seat_id)
     return card
 
 

@@ -103,6 +103,45 @@ async def test_authors_find_their_own(evening: Evening) -> None:
         assert welcome["snapshot"]["room"]["items"] == []
 
 
+async def test_authors_alone_hear_what_became_of_their_own(evening: Evening, cookie: str) -> None:
+    async with (
+        Phone(evening.code) as phone,
+        Phone(evening.code) as other,
+        Phone(evening.code) as wall,
+        Phone(evening.code, cookie=cookie) as remote,
+    ):
+        for screen, role in ((phone, "voter"), (other, "voter"), (wall, "wall")):
+            await screen.hello(role=role)
+        await remote.hello(role="facilitator")
+        key = str(uuid4())
+        phone.say("qa.ask", id=key, text=ASKED)
+        await phone.hear("ack")
+        remote.say("qa.moderate", id=key, state="archived")
+        told = (await phone.hear("qa"))["d"]
+        assert (told["changed"], told["gone"]) == ([], [])
+        assert [(row["id"], row["state"]) for row in told["own"]["items"]] == [(key, "archived")]
+        # Whoever comes after the next frame has missed none.
+        remote.say("qa.moderate", id=key, state="shown")
+        for screen in (other, wall):
+            body = (await screen.hear("qa"))["d"]
+            assert ([row["id"] for row in body["changed"]], "own" in body) == ([key], False)
+
+
+async def test_an_author_that_was_away_hears_it_on_return(evening: Evening) -> None:
+    async with Phone(evening.code) as phone:
+        welcome = await phone.hello()
+        key = str(uuid4())
+        phone.say("qa.ask", id=key, text=ASKED)
+        await phone.hear("ack")
+    question = await do(lambda: Contribution.objects.get(pk=key))
+    await do(lambda: moderate(evening, question, state="archived"))
+    async with Phone(evening.code) as back:
+        at = {"token": phone.token, "epoch": welcome["epoch"], "seq": welcome["seq"]}
+        assert "snapshot" not in await back.hello(**at)
+        own = (await back.hear("qa"))["d"]["own"]
+        assert [(row["id"], row["state"]) for row in own["items"]] == [(key, "archived")]
+
+
 async def test_cards_come_with_the_reveal_and_go_with_the_hiding(evening: Evening) -> None:
     async with Phone(evening.code) as wall:
         await wall.hello(role="wall")
@@ -217,6 +256,17 @@ def test_the_room_over_rest(evening: Evening, base: str, live_key: APIClient) ->
     assert [(row["text"], row["votes"]) for row in listed] == [(ASKED, 1)]
     assert other.delete(f"{one}upvote/").json() == {"id": key, "up": False}
     assert Contribution.objects.get().votes == 0
+
+
+def test_a_phone_that_polls_hears_what_became_of_its_own(
+    evening: Evening, base: str, live_key: APIClient
+) -> None:
+    phone, key = seated(evening), str(uuid4())
+    phone.post(f"{base}contributions/", {"id": key, "text": ASKED}, format="json")
+    live_key.patch(f"{base}contributions/{key}/", {"state": "archived"}, format="json")
+    own = phone.get(base).json()["own_room"]["items"]
+    assert [(row["id"], row["state"]) for row in own] == [(key, "archived")]
+    assert seated(evening).get(base).json()["own_room"]["items"] == []
 
 
 def test_a_card_over_rest(evening: Evening, base: str, live_key: APIClient) -> None:

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Room, roomAfter, type Said } from "./room";
+import { ownAfter, type Room, roomAfter, type Said } from "./room";
 
 function said(id: string, more: Partial<Said> = {}): Said {
   return {
@@ -41,4 +41,13 @@ test("a whole standing replaces what was there", () => {
 test("without a time the order is still one", () => {
   const cut = [said("b", { at: null }), said("a", { at: null })];
   expect(ids(roomAfter(undefined, { changed: cut, gone: [] }))).toEqual(["a", "b"]);
+});
+
+test("what became of one's own replaces it and leaves the agreement alone", () => {
+  const own = { items: [said("1", { state: "pending" })], upvotes: ["2"] };
+  const told = { changed: [], gone: [], own: { items: [said("1", { state: "archived" })] } };
+  expect(ownAfter(own, told).items[0]?.state).toBe("archived");
+  expect(ownAfter(own, told).upvotes).toBe(own.upvotes);
+  expect(ownAfter(own, { changed: [], gone: [] }).items).toBe(own.items);
+  expect(ownAfter(undefined, {})).toEqual({ items: [], upvotes: [] });
 });

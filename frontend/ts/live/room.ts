@@ -27,6 +27,7 @@ export interface OwnRoom {
 }
 
 const NOTHING: Room = { qa: "off", cards: false, reactions: false, items: [] };
+const NOTHING_OWN: OwnRoom = { items: [], upvotes: [] };
 
 /** The room after a `qa` frame: what changed comes whole, what is gone by its id. */
 export function roomAfter(room: Room | undefined, d: ServerFrame["d"]): Room {
@@ -38,6 +39,11 @@ export function roomAfter(room: Room | undefined, d: ServerFrame["d"]): Room {
     d.full === true ? [] : before.items.filter(({ id }) => !gone.has(id) && !fresh.has(id));
   const settings = (d.settings ?? {}) as Partial<Room>;
   return { ...before, ...settings, items: [...kept, ...changed].sort(inOrder) };
+}
+
+/** What this seat wrote, after a `qa` frame: it comes when somebody looked at it. */
+export function ownAfter(own: OwnRoom | undefined, d: ServerFrame["d"]): OwnRoom {
+  return { ...(own ?? NOTHING_OWN), ...(d.own as Partial<OwnRoom> | undefined) };
 }
 
 /** Pinned first, then by votes, then the older one. */

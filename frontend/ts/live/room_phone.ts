@@ -2,7 +2,7 @@
 
 import { fill, part } from "./page";
 import type { Snapshot } from "./protocol";
-import { ofKind, type Said } from "./room";
+import { type OwnRoom, ofKind, type Said } from "./room";
 import type { LiveSocket } from "./socket";
 
 const RESTING_MS = 1000;
@@ -11,7 +11,7 @@ export class RoomOnThePhone {
   private readonly area: HTMLElement | null;
   private readonly own = new Map<string, Said>();
   private readonly agreed = new Set<string>();
-  private known: unknown = null;
+  private known: OwnRoom | undefined;
 
   constructor(
     root: HTMLElement,
@@ -26,16 +26,7 @@ export class RoomOnThePhone {
     if (!area || !snapshot.room) {
       return;
     }
-    if (snapshot.own_room && snapshot.own_room !== this.known) {
-      this.known = snapshot.own_room;
-      this.agreed.clear();
-      for (const id of snapshot.own_room.upvotes) {
-        this.agreed.add(id);
-      }
-      for (const said of snapshot.own_room.items) {
-        this.own.set(said.id, said);
-      }
-    }
+    this.take(snapshot.own_room);
     const isLive = snapshot.state === "live";
     const questions = ofKind(snapshot.room, "question");
     const open = {
@@ -63,6 +54,22 @@ export class RoomOnThePhone {
         fill(row, { text: said.text, state: this.standing(said) }),
       );
     }
+  }
+
+  /** What the server knows of this seat; its agreement is told at the start alone. */
+  private take(own: OwnRoom | undefined): void {
+    if (own && own.upvotes !== this.known?.upvotes) {
+      this.agreed.clear();
+      for (const id of own.upvotes) {
+        this.agreed.add(id);
+      }
+    }
+    if (own && own.items !== this.known?.items) {
+      for (const said of own.items) {
+        this.own.set(said.id, said);
+      }
+    }
+    this.known = own;
   }
 
   /** Rows stay where they are in the page, so that focus and a tap under way are not lost. */

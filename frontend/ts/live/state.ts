@@ -10,7 +10,7 @@ import type {
   Tally,
   Welcome,
 } from "./protocol";
-import { roomAfter } from "./room";
+import { ownAfter, roomAfter } from "./room";
 
 export interface LiveState {
   readonly epoch: string;
@@ -86,7 +86,11 @@ function changed(snapshot: Snapshot, frame: ServerFrame): Snapshot | null {
       // The counts without them, or with them again, follow as a tally.
       return snapshot;
     case "qa":
-      return { ...snapshot, room: roomAfter(snapshot.room, d) };
+      return {
+        ...snapshot,
+        room: roomAfter(snapshot.room, d),
+        own_room: ownAfter(snapshot.own_room, d),
+      };
     case "leaders":
       return { ...snapshot, leaders: d.leaders as Snapshot["leaders"] & object };
     case "presence":

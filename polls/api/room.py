@@ -16,7 +16,8 @@ from polls.errors import SeatRequired
 from polls.services import contributions, reactions, upvotes
 from polls.services.contributions import Words
 
-ORDERING = ("-pinned", "-votes", "created_at", "pk")
+# Pins, votes and times change, or go, while somebody turns the pages.
+ORDERING = ("pk",)
 
 
 class SeatedView(LiveView):
@@ -42,7 +43,13 @@ class ContributionsView(LiveView):
         responses=page_of("ContributionPage", shapes.ContributionShape),
     )
     def get(self, request: Request, code: str) -> Response:
-        """What may be seen, pinned first, then by votes and time; with a seat, its own as well."""
+        """What may be seen; with a seat, its own as well.
+
+        In the order of the ids: turning the pages gives each row once, whatever is pinned or agreed
+        with meanwhile. Ids are drawn anew when a round closes (its answers) and when the session
+        ends; begin with the first page then. Screens take their order, pinned first, then by votes
+        and time, from `room` in the snapshot, which holds the first hundred of each kind.
+        """
         form = shapes.ContributionFilter(data=request.query_params)
         form.is_valid(raise_exception=True)
         given = form.validated_data

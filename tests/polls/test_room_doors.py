@@ -269,6 +269,26 @@ def test_a_phone_that_polls_hears_what_became_of_its_own(
     assert seated(evening).get(base).json()["own_room"]["items"] == []
 
 
+def test_pages_give_each_row_once_whatever_is_pinned_meanwhile(
+    evening: Evening, base: str, live_key: APIClient
+) -> None:
+    rows = [
+        Contribution(id=uuid4(), session=evening.session, kind="question", text=str(n))
+        for n in range(1_050)
+    ]
+    Contribution.objects.bulk_create(rows)
+    seen: list[str] = []
+    url = f"{base}contributions/?page_size=100"
+    while url:
+        page = live_key.get(url).json()
+        seen += [row["id"] for row in page["results"]]
+        url = page["next"]
+        ahead = Contribution.objects.exclude(pk__in=seen).values("pk")[:3]
+        Contribution.objects.filter(pk__in=ahead).update(pinned=True, votes=9)
+        Contribution.objects.filter(pk__in=seen[:9]).update(pinned=True, votes=7)
+    assert seen == [str(pk) for pk in sorted(row.pk for row in rows)]
+
+
 def test_a_card_over_rest(evening: Evening, base: str, live_key: APIClient) -> None:
     key = str(uuid4())
     card = {"id": key, "kind": "card", "text": "Eine Bank", "consent": True}

@@ -24,7 +24,7 @@ GOOD = [
     ("quiz", {"right": [1, 2]}, {"options": [13, 11]}, {"11": 1, "13": 1}),
     ("image", {}, {"options": [13]}, {"13": 1}),
     ("scale", {}, {"number": 5}, {"5": 1}),
-    ("number", {"max": 1000}, {"number": 77}, {"51": 1, "sum": 77}),
+    ("number", {"max": 1000}, {"number": 77}, {"0": 1, "sum": 77}),
     ("number", {"min": -5, "max": 5}, {"number": -5}, {"-5": 1, "sum": -5}),
     ("rating", {}, {"ratings": {"12": 4, "11": 1}}, {"11:1": 1, "12:4": 1}),
     ("ranking", {}, {"ranking": [13, 11, 12]}, {"13:1": 1, "11:2": 1, "12:3": 1}),
@@ -124,11 +124,18 @@ def test_the_map_has_a_box() -> None:
     assert spec("pin", {"on": "map", "box": box}).config == {"on": "map", "box": box}
 
 
-def test_a_number_is_told_in_twenty_classes_whatever_its_range() -> None:
+@pytest.mark.parametrize(
+    ("low", "high", "width"), [(1, 10, 1), (0, 20, 2), (0, 60, 5), (0, 100, 10), (18, 99, 10)]
+)
+def test_the_classes_of_a_number_are_round(low: int, high: int, width: int) -> None:
+    assert spec("number", {"min": low, "max": high}).config["step"] == width
+
+
+def test_a_number_is_told_in_few_classes_whatever_its_range() -> None:
     for config in ({"max": 3}, {"max": 100}, {"max": 10**9}, {"min": -(10**9), "max": 10**9}):
         asked = spec("number", config)
         told = ANSWERS["number"].counts(asked, {})
-        assert len(told) <= 21
+        assert len(told) <= 16
         for number in (asked.config["min"], asked.config["max"]):
             (key, _one), _sum = ANSWERS["number"].adds(asked, {"number": number})
             assert key in told

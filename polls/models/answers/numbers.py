@@ -22,7 +22,8 @@ from polls.models.answers.base import (
 STEPS = 10
 MAX_LABEL = 40
 LARGEST = 1_000_000_000
-BINS = 20
+# As many as a wall shows below each other.
+CLASSES = 15
 SUM = "sum"
 
 
@@ -58,12 +59,22 @@ class Scale(Answer):
         return {str(step): sums.get(str(step), 0) for step in steps}
 
 
+def class_width(numbers: int) -> int:
+    """The smallest of 1, 2, 5, 10, 20 … that needs at most 15 classes for so many numbers."""
+    tens = 1
+    while True:
+        for width in (tens, 2 * tens, 5 * tens):
+            if numbers <= CLASSES * width:
+                return width
+        tens *= 10
+
+
 class Number(Answer):
     """A whole number from `min` to `max`, with an optional `unit`.
 
-    The tally has at most 20 keys for classes of equal width (`step`, which the config gets here;
+    The tally has at most 15 keys for classes of equal width (`step`, which the config gets here;
     the key is the lowest number of the class) and `sum` of all, so that it stays as small after
-    ten thousand ballots.
+    ten thousand ballots. A width is 1, 2 or 5 with zeros: people read such classes at a glance.
     """
 
     type = QuestionType.NUMBER
@@ -75,7 +86,7 @@ class Number(Answer):
         high = setting(config, "max", 100, -LARGEST + 1, LARGEST)
         if high <= low:
             raise bad_config("max", _("Die größte Zahl muss größer sein als die kleinste."))
-        step = -(-(high - low + 1) // BINS)
+        step = class_width(high - low + 1)
         unit = label(config, "unit", 20)
         return {"min": low, "max": high, "step": step, **({"unit": unit} if unit else {})}
 

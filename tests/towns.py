@@ -27,6 +27,7 @@ from workshops.models import (
     Question,
     RefusedWalkIn,
     Room,
+    Scan,
     Series,
     Slot,
     Stand,
@@ -82,6 +83,7 @@ class Town:
     series: Series
     template: Workshop
     refused: RefusedWalkIn
+    conflict: Scan
 
     def name_in(self, route: str, parameter: str) -> str | int | None:
         """This town's row for a parameter of a route, None for a parameter we do not know."""
@@ -141,6 +143,8 @@ class Town:
             ("gate", "eingaenge/"): self.gate.pk,
             ("refused", "doppelt/"): self.refused.pk,
             ("refused", "refused/"): self.refused.pk,
+            ("conflict", "scans/"): self.conflict.pk,
+            ("conflict", "conflicts/"): self.conflict.pk,
             ("device", "devices/"): self.device.pk,
             ("device", "geraete/"): self.device.pk,
         }
@@ -234,6 +238,17 @@ def make_everything(town: Municipality, now: datetime) -> Town:
             party_size=2,
             name="Geheime Gerda",
             reason=RefusedWalkIn.Reason.SLOT_FULL,
+            occurred_at=now,
+            received_at=now,
+        ),
+        conflict=Scan.objects.create(
+            slot=slot,
+            principal="device-1",
+            client_uuid=uuid4(),
+            kind=Scan.Kind.ENTRY,
+            outcome=Scan.Outcome.CONFLICT,
+            reason=Scan.Reason.UNKNOWN,
+            offline=True,
             occurred_at=now,
             received_at=now,
         ),

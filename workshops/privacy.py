@@ -26,6 +26,9 @@ from workshops.models import (
     Booking,
     ErasedLink,
     ErasureRecord,
+    RefusedWalkIn,
+    Scan,
+    SettledConflict,
     Slot,
     SlotFigures,
     Ticket,
@@ -198,6 +201,11 @@ def _delete_bookings(rows: QuerySet[Booking], now: datetime) -> None:
     _delete(rows, now)
 
 
+def _delete_scans(rows: QuerySet[Scan], now: datetime) -> None:
+    SettledConflict.objects.filter(scan__in=rows).delete()
+    _delete(rows, now)
+
+
 def _delete_tickets(rows: QuerySet[Ticket], now: datetime) -> None:
     given = rows.values_list("secret", flat=True)
     _remember_links((secrets.hashed(secret) for secret in given), now)
@@ -221,6 +229,7 @@ def _empty_guardians(rows: QuerySet[Booking], _now: datetime) -> None:
 
 def _empty_bookings(rows: QuerySet[Booking], now: datetime) -> None:
     Ticket.objects.filter(booking__in=rows).update(name="")
+    RefusedWalkIn.objects.filter(booking__in=rows).update(name="")
     rows.update(**EMPTIED, erased_at=now)
 
 
@@ -235,9 +244,10 @@ ERASE: dict[str, Callable[[Any, datetime], None]] = {
     "ended_bookings": _empty_bookings,
     "waiting_people": _empty_wait_entries,
     "wait_entries": _delete_wait_entries,
-    "unknown_scans": _delete,
+    "unknown_scans": _delete_scans,
+    "refused_answers": _delete,
     "refused_walk_ins": _delete,
-    "scans": _delete,
+    "scans": _delete_scans,
     "tickets": _delete_tickets,
     "bookings": _delete_bookings,
     "messages": _delete,

@@ -20,11 +20,13 @@ from participation.models.access import Scope
 from workshops import queries
 from workshops.errors import SlotFull
 from workshops.models import RefusedWalkIn
+from workshops.services import conflicts as differences
 from workshops.services import gates as entrances
 from workshops.services import refused_walk_ins
 
 PER_PAGE = 50
 MOST_PARTIES = 200
+MOST_SETTLED = 200
 
 
 @town_page(Scope.DESK)
@@ -66,20 +68,22 @@ def change_gate(request: HttpRequest, actor: Actor, pk: int, gate: int) -> HttpR
 @town_page(Scope.DOOR)
 def conflicts(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Who, when, at which gate, by which device; and the entry that stood already."""
-    found = Paginator(queries.door_conflicts(actor, pk), PER_PAGE)
+    found = Paginator(queries.door_conflicts(actor, pk, settled=False), PER_PAGE)
     page = found.get_page(request.GET.get("page"))
-    rows = [
+    settled = queries.door_conflicts(actor, pk, settled=True)[:MOST_SETTLED]
+    scans = [
         {**row, "skew_minutes": (row["skew_seconds"] or 0) // 60}
-        for row in queries.described(actor, list(page.object_list))
+        for row in queries.described(actor, [*page.object_list, *settled])
     ]
     refused = list(queries.refused_walk_ins(actor, pk)[:MOST_PARTIES])
     parties = queries.refused_described(actor, refused)
     context = {
         "slot": queries.slot(actor, pk),
         "page_obj": page,
-        "conflicts": rows,
+        "conflicts": [row for row in scans if not row["settled_at"]],
         "parties": [row for row in parties if not row["settled_at"]],
-        "settled": [row for row in parties if row["settled_at"]],
+        "settled_conflicts": [row for row in scans if row["settled_at"]],
+        "settled_parties": [row for row in parties if row["settled_at"]],
         "reasons": dict(RefusedWalkIn.Reason.choices),
         "may_plan": actor.may(Scope.DESK),
     }
@@ -96,7 +100,8 @@ def refused_walk_in(request: HttpRequest, actor: Actor, pk: int, refused: int) -
             seated = refused_walk_ins.seat(**asked, now=timezone.now())
             said = _("Eingebucht. Der Code ist %(code)s.") % {"code": seated.code}
         else:
-            refused_walk_ins.settle(**asked, now=timezone.now())
+            note = request.POST.get("note", "")
+            refused_walk_ins.settle(**asked, note=note, now=timezone.now())
             said = _("Als geklärt vermerkt.")
     except NotFound:
         raise
@@ -107,4 +112,23 @@ def refused_walk_in(request: HttpRequest, actor: Actor, pk: int, refused: int) -
         messages.error(request, str(error.message))
     else:
         messages.success(request, said)
+    return redirect("door_conflicts", slug=actor.town.slug, pk=pk)
+
+
+@require_POST
+@town_page(Scope.DOOR)
+def settle_conflict(request: HttpRequest, actor: Actor, pk: int, conflict: int) -> HttpResponse:
+    """Somebody has seen to it; a line may say how."""
+    try:
+        differences.settle(
+            actor=actor,
+            slot_id=pk,
+            scan_id=conflict,
+            note=request.POST.get("note", ""),
+            now=timezone.now(),
+        )
+    except InvalidInput as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Als geklärt vermerkt."))
     return redirect("door_conflicts", slug=actor.town.slug, pk=pk)

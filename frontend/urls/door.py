@@ -28,4 +28,9 @@ urlpatterns = [
         desk_door.refused_walk_in,
         name="door_refused_walk_in",
     ),
+    path(
+        "<slug:slug>/einlass/<int:pk>/doppelt/scans/<int:conflict>/",
+        desk_door.settle_conflict,
+        name="door_conflict_settle",
+    ),
 ]

@@ -13,7 +13,7 @@ from participation.models.access import Role
 from tests.factories import member
 from tests.workshops.factories import book, make_slot, make_venue, staff
 from workshops.errors import SlotFull
-from workshops.models import Gate, RefusedWalkIn, Slot, Venue
+from workshops.models import Gate, Question, RefusedWalkIn, Scan, Slot, Venue
 from workshops.services import door
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -61,7 +61,7 @@ class TestGates:
         assert client.get(self.path(make_venue(other_town))).status_code == 404
 
 
-def too_many(slot: Slot, name: str) -> int:
+def too_many(slot: Slot, name: str, **options: Any) -> int:
     """Eleven people for ten seats, let in without a network."""
     with pytest.raises(SlotFull):
         door.walk_in(
@@ -71,6 +71,7 @@ def too_many(slot: Slot, name: str) -> int:
             name=name,
             now=timezone.now(),
             offline=True,
+            **options,
         )
     return RefusedWalkIn.objects.latest("pk").pk
 
@@ -123,18 +124,46 @@ class TestConflicts:
         assert "ohne-platz" not in settled
         assert client.post(f"{path}0/", {"settle": "1"}).status_code == 404
 
+    def test_every_conflict_can_be_settled_with_a_note(
+        self, client: Client, town: Municipality, slot: Slot
+    ) -> None:
+        client.force_login(member(None, town, Role.DOOR), BACKEND)
+        path = f"/menden/einlass/{slot.pk}/doppelt/"
+        self.twice(slot, "Kim Krause")
+        scan = Scan.objects.get(outcome=Scan.Outcome.CONFLICT)
+        address = f"{path}scans/{scan.pk}/"
+        assert address in client.get(path).content.decode()
+        refused = client.post(address, {"note": "a" * 201}, follow=True).content.decode()
+        assert "geklaert" not in refused
+        settled = client.post(address, {"note": "Zwei Geschwister"}, follow=True).content.decode()
+        for shown in ("Als geklärt vermerkt", "geklaert", "Kim Krause", "Zwei Geschwister"):
+            assert shown in settled
+        assert address not in settled
+        assert client.post(f"{path}scans/{scan.first_scan_id}/").status_code == 404
+
+    def test_what_was_answered_without_a_network(
+        self, client: Client, town: Municipality, slot: Slot
+    ) -> None:
+        client.force_login(member(None, town, Role.DOOR), BACKEND)
+        asked = Question.objects.create(workshop=slot.workshop, asked="door", text="Allergien?")
+        too_many(slot, "Weber", answers={str(asked.pk): "Erdnüsse"})
+        page = client.get(f"/menden/einlass/{slot.pk}/doppelt/").content.decode()
+        assert "Allergien?" in page
+        assert "Erdnüsse" in page
+
     def test_the_same_statements_for_1_and_30(
         self, client: Client, town: Municipality, slot: Slot, django_assert_num_queries: Any
     ) -> None:
-        """Session, person, municipality, roles, slot thrice, number, conflicts, parties."""
+        """Session, person, municipality, roles, slot four times, number, conflicts of both kinds,
+        parties."""
         client.force_login(member(None, town, Role.DOOR), BACKEND)
         Slot.objects.update(capacity=100)
         self.twice(slot, "Eins")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             client.get(f"/menden/einlass/{slot.pk}/doppelt/")
         for number in range(29):
             self.twice(slot, f"Nr. {number}")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             client.get(f"/menden/einlass/{slot.pk}/doppelt/")
 
     def test_strangers(self, client: Client, town: Municipality, other_town: Municipality) -> None:

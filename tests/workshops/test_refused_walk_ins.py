@@ -9,15 +9,23 @@ import pytest
 
 from participation import actors
 from participation.actors import Actor
-from participation.errors import LoginRequired, NotFound
+from participation.errors import InvalidInput, LoginRequired, NotFound
 from participation.models import Municipality
 from tests.workshops.conftest import client
 from tests.workshops.factories import NOW, book, make_slot, staff
 from tests.workshops.test_races import at_once, check_seats
 from workshops import privacy, queries
-from workshops.errors import AlreadySettled, BookingClosed, SlotCancelled, SlotFull
-from workshops.models import Booking, RefusedWalkIn, Slot
-from workshops.services import bookings, door, refused_walk_ins, scheduling
+from workshops.errors import (
+    AlreadySettled,
+    BookingClosed,
+    QuestionAnswered,
+    SlotCancelled,
+    SlotFull,
+)
+from workshops.models import Answer, Booking, Question, RefusedAnswer, RefusedWalkIn, Slot
+from workshops.queries import retention
+from workshops.services import bookings, door, questions, refused_walk_ins, scheduling
+from workshops.services.questions import QuestionDetails
 
 MINUTE = timedelta(minutes=1)
 START = NOW + 30 * MINUTE
@@ -42,9 +50,11 @@ def upload(slot: Slot, gate: Actor, size: int, uuid: UUID, **options: Any) -> Bo
     )
 
 
-def refused(slot: Slot, gate: Actor, size: int = 4, *, now: datetime = UPLOADED) -> RefusedWalkIn:
+def refused(
+    slot: Slot, gate: Actor, size: int = 4, *, now: datetime = UPLOADED, **options: Any
+) -> RefusedWalkIn:
     with pytest.raises(SlotFull):
-        upload(slot, gate, size, uuid4(), now=now)
+        upload(slot, gate, size, uuid4(), now=now, **options)
     return RefusedWalkIn.objects.latest("pk")
 
 
@@ -95,15 +105,79 @@ class TestKept:
         assert not Booking.objects.exists()
 
 
+class TestAnswers:
+    """What was answered at the door stays with the people who did not fit."""
+
+    @pytest.fixture
+    def asked(self, slot: Slot) -> tuple[Question, Question]:
+        at_door = {"workshop": slot.workshop, "asked": Question.Asked.DOOR}
+        allergies = Question.objects.create(text="Allergien?", keep_days=2, **at_door)
+        return allergies, Question.objects.create(text="Alter?", kind="number", **at_door)
+
+    def test_kept_once_as_far_as_they_are_right(
+        self, slot: Slot, gate: Actor, asked: tuple[Question, Question]
+    ) -> None:
+        allergies, age = asked
+        answers = {str(allergies.pk): "Nüsse", str(age.pk): "alt", "999": "?"}
+        uuid = uuid4()
+        for given in (answers, {str(age.pk): 7}):
+            with pytest.raises(SlotFull):
+                upload(slot, gate, 4, uuid, answers=given)
+        (kept,) = queries.refused_described(gate, list(queries.refused_walk_ins(gate, slot.pk)))
+        assert kept["answers"] == [{"question": "Allergien?", "answer": "Nüsse"}]
+        at_desk = queries.questions(gate, slot.workshop_id)
+        assert [vars(row)["is_answered"] for row in at_desk] == [True, False]
+        with pytest.raises(QuestionAnswered):
+            questions.change_question(
+                actor=gate,
+                question_id=allergies.pk,
+                details=QuestionDetails(text="Allergien?", asked="door", kind="yes_no"),
+            )
+
+    def test_the_booking_gets_them_even_of_a_question_asked_no_more(
+        self, slot: Slot, gate: Actor, asked: tuple[Question, Question]
+    ) -> None:
+        kept = refused(slot, gate, answers={str(asked[0].pk): "Nüsse", str(asked[1].pk): "41"})
+        questions.retire_question(actor=gate, question_id=asked[1].pk, now=START)
+        Slot.objects.filter(pk=slot.pk).update(capacity=9)
+        booking = refused_walk_ins.seat(
+            actor=gate, slot_id=slot.pk, refused_id=kept.pk, now=UPLOADED
+        )
+        assert [answer.value for answer in queries.answers(booking)] == ["Nüsse", 41]
+        assert privacy.data_of(booking)["answers"] == [
+            {"question": "Allergien?", "answer": "Nüsse"},
+            {"question": "Alter?", "answer": 41},
+        ]
+        assert not RefusedAnswer.objects.exists()
+        privacy.erase_booking(booking_id=booking.pk, now=UPLOADED)
+        kept.refresh_from_db()
+        assert (kept.name, Answer.objects.count()) == ("", 0)
+
+    def test_they_go_in_their_time(
+        self, slot: Slot, gate: Actor, asked: tuple[Question, Question]
+    ) -> None:
+        refused(slot, gate, answers={str(asked[0].pk): "Nüsse", str(asked[1].pk): "41"})
+        Slot.objects.filter(pk=slot.pk).update(state="done")
+        day = timedelta(days=1)
+        assert privacy.purge_due(now=slot.ends_at + 2 * day - MINUTE) == 0
+        (planned,) = retention.plan(slot.ends_at + 2 * day)
+        assert planned.counts == {"refused_answers": 1}
+        assert privacy.purge_due(now=slot.ends_at + 2 * day) == 1
+        assert [left.value for left in RefusedAnswer.objects.all()] == [41]
+        assert privacy.purge_due(now=slot.ends_at + 31 * day) == 2
+        assert not RefusedAnswer.objects.exists()
+        assert not RefusedWalkIn.objects.exists()
+
+
 class TestSeenTo:
     def seat(self, kept: RefusedWalkIn, actor: Actor) -> Booking:
         return refused_walk_ins.seat(
             actor=actor, slot_id=kept.slot_id, refused_id=kept.pk, now=UPLOADED
         )
 
-    def settle(self, kept: RefusedWalkIn, actor: Actor) -> RefusedWalkIn:
+    def settle(self, kept: RefusedWalkIn, actor: Actor, note: str = "") -> RefusedWalkIn:
         return refused_walk_ins.settle(
-            actor=actor, slot_id=kept.slot_id, refused_id=kept.pk, now=UPLOADED
+            actor=actor, slot_id=kept.slot_id, refused_id=kept.pk, now=UPLOADED, note=note
         )
 
     def test_seated_as_soon_as_there_are_seats(self, slot: Slot, gate: Actor) -> None:
@@ -121,10 +195,18 @@ class TestSeenTo:
 
     def test_settled_without_seats(self, slot: Slot, gate: Actor) -> None:
         kept = refused(slot, gate)
-        assert self.settle(kept, gate).settled_at == UPLOADED
-        self.settle(kept, gate)
+        assert self.settle(kept, gate, "Saßen hinten").settled_at == UPLOADED
+        assert self.settle(kept, gate, "Anders").note == "Saßen hinten"
         with pytest.raises(AlreadySettled):
             self.seat(kept, gate)
+
+    @pytest.mark.parametrize("note", ["a" * 201, "zwei\nZeilen"])
+    def test_a_note_is_one_short_line(self, slot: Slot, gate: Actor, note: str) -> None:
+        kept = refused(slot, gate)
+        with pytest.raises(InvalidInput):
+            self.settle(kept, gate, note)
+        kept.refresh_from_db()
+        assert kept.settled_at is None
 
     def test_strangers(self, slot: Slot, gate: Actor, other_town: Municipality) -> None:
         kept = refused(slot, gate)
@@ -145,8 +227,10 @@ def test_over_the_api(slot: Slot, gate: Actor) -> None:
     kept = refused(slot, gate)
     (row,) = api.get(f"{url}refused/").json()["results"]
     assert (row["id"], row["party_size"], row["reason"]) == (kept.pk, 4, "slot_full")
-    settled = api.post(f"{url}refused/{kept.pk}/settle/")
+    assert api.post(f"{url}refused/{kept.pk}/settle/", {"note": "a" * 201}).status_code == 400
+    settled = api.post(f"{url}refused/{kept.pk}/settle/", {"note": "Sitzen hinten"})
     assert (settled.status_code, settled.json()["settled_at"] is None) == (200, False)
+    assert (settled.json()["note"], settled.json()["answers"]) == ("Sitzen hinten", [])
     answer = api.post(f"{url}refused/{kept.pk}/seat/")
     assert (answer.status_code, answer.json()["code"]) == (409, "already_settled")
     assert api.post(f"{url}refused/999999/seat/").status_code == 404
@@ -156,9 +240,10 @@ def test_over_the_api(slot: Slot, gate: Actor) -> None:
 def test_statements(
     slot: Slot, gate: Actor, count: int, django_assert_num_queries: Callable[..., Any]
 ) -> None:
+    asked = Question.objects.create(workshop=slot.workshop, asked="door", text="Allergien?")
     for _time in range(count):
-        refused(slot, gate)
-    with django_assert_num_queries(2):
+        refused(slot, gate, answers={str(asked.pk): "Nüsse"})
+    with django_assert_num_queries(3):
         queries.refused_described(gate, list(queries.refused_walk_ins(gate, slot.pk)))
 
 

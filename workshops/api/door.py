@@ -21,11 +21,12 @@ from workshops.api.door_shapes import (
     RefusedWalkInOut,
     ScanIn,
     ScanOut,
+    SettleIn,
     WalkInIn,
     WalkInOut,
 )
 from workshops.api.shapes import BookingOut
-from workshops.services import door, refused_walk_ins
+from workshops.services import conflicts, door, refused_walk_ins
 
 # Built once, for every scan: building one anew costs more than using it, and it holds nothing of
 # the request it serves.
@@ -147,6 +148,23 @@ class SlotConflicts(DoorView):
         return paged(self, found, described, ("occurred_at", "pk"))
 
 
+class ConflictSettle(DoorView):
+    @extend_schema(operation_id="settle_conflict", request=SettleIn, responses=ConflictOut)
+    def post(self, request: Request, slug: str, pk: int, conflict: int) -> Response:
+        """Door: somebody has seen to it; the scan stays as it is. Again: the first note stays."""
+        body = SettleIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        scan = conflicts.settle(
+            actor=self.actor,
+            slot_id=pk,
+            scan_id=conflict,
+            now=timezone.now(),
+            **body.validated_data,
+        )
+        (answer,) = queries.described(self.actor, [scan])
+        return Response(ConflictOut(answer).data)
+
+
 class SlotRefusedWalkIns(DoorView):
     @extend_schema(
         operation_id="refused_walk_ins",
@@ -174,11 +192,19 @@ class RefusedWalkInSeat(DoorView):
 
 
 class RefusedWalkInSettle(DoorView):
-    @extend_schema(operation_id="settle_refused_walk_in", request=None, responses=RefusedWalkInOut)
+    @extend_schema(
+        operation_id="settle_refused_walk_in", request=SettleIn, responses=RefusedWalkInOut
+    )
     def post(self, request: Request, slug: str, pk: int, refused: int) -> Response:
-        """Door: somebody has seen to it without a booking."""
+        """Door: somebody has seen to it without a booking. Again: the first note stays."""
+        body = SettleIn(data=request.data)
+        body.is_valid(raise_exception=True)
         settled = refused_walk_ins.settle(
-            actor=self.actor, slot_id=pk, refused_id=refused, now=timezone.now()
+            actor=self.actor,
+            slot_id=pk,
+            refused_id=refused,
+            now=timezone.now(),
+            **body.validated_data,
         )
         (answer,) = queries.refused_described(self.actor, [settled])
         return Response(RefusedWalkInOut(answer).data)
@@ -191,6 +217,11 @@ urlpatterns = [
     path(f"{SLOT}door/", SlotDoor.as_view(), name="api_door"),
     path(f"{SLOT}door/counts/", SlotCounts.as_view(), name="api_door_counts"),
     path(f"{SLOT}conflicts/", SlotConflicts.as_view(), name="api_conflicts"),
+    path(
+        f"{SLOT}conflicts/<int:conflict>/settle/",
+        ConflictSettle.as_view(),
+        name="api_conflict_settle",
+    ),
     path(f"{SLOT}walk-ins/", SlotWalkIns.as_view(), name="api_walk_ins"),
     path(f"{SLOT}walk-ins/refused/", SlotRefusedWalkIns.as_view(), name="api_refused_walk_ins"),
     path(

@@ -259,8 +259,15 @@ class ConflictScanOut(serializers.Serializer[Any]):
     by = serializers.CharField(allow_blank=True)
 
 
+class SettleIn(serializers.Serializer[Any]):
+    note = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=200, help_text="One line."
+    )
+
+
 class ConflictOut(serializers.Serializer[Any]):
-    """`first` is the entry that stood already; `seat` None: the whole booking."""
+    """`first` is the entry that stood already; `seat` None: the whole booking. `settled_at` None:
+    nobody has seen to it."""
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Scan.Kind.choices)
@@ -273,10 +280,21 @@ class ConflictOut(serializers.Serializer[Any]):
     skew_seconds = serializers.IntegerField(allow_null=True)
     scan = ConflictScanOut()
     first = ConflictScanOut(allow_null=True)
+    settled_at = serializers.DateTimeField(allow_null=True)
+    settled_by = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+
+
+class GivenAtDoorOut(serializers.Serializer[Any]):
+    """As people read it."""
+
+    question = serializers.CharField()
+    answer = serializers.CharField()
 
 
 class RefusedWalkInOut(serializers.Serializer[Any]):
-    """`by` and `settled_by` as in a conflict; `code` of the booking they have got since."""
+    """`by` and `settled_by` as in a conflict; `code` of the booking they have got since, which has
+    their `answers` from then on."""
 
     id = serializers.IntegerField()
     party_size = serializers.IntegerField()
@@ -288,4 +306,6 @@ class RefusedWalkInOut(serializers.Serializer[Any]):
     received_at = serializers.DateTimeField()
     settled_at = serializers.DateTimeField(allow_null=True)
     settled_by = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+    answers = GivenAtDoorOut(many=True)
     code = serializers.CharField(allow_blank=True)

@@ -8,9 +8,9 @@ from workshops.models.afterwards import (
     SlotFigures,
 )
 from workshops.models.booking import AccessNeeds, Booking, Ticket, WaitEntry
-from workshops.models.door import Gate, RefusedWalkIn, Scan
+from workshops.models.door import Gate, RefusedWalkIn, Scan, SettledConflict
 from workshops.models.open_day import OpenDay, Stand, StandCount, StandTally
-from workshops.models.questions import Answer, Question
+from workshops.models.questions import Answer, Question, RefusedAnswer
 from workshops.models.venue import Room, Venue
 from workshops.models.workshop import Series, Slot, Workshop
 
@@ -25,10 +25,12 @@ __all__ = [
     "GuestMessage",
     "OpenDay",
     "Question",
+    "RefusedAnswer",
     "RefusedWalkIn",
     "Room",
     "Scan",
     "Series",
+    "SettledConflict",
     "Slot",
     "SlotFigures",
     "Stand",

@@ -114,6 +114,26 @@ class Scan(models.Model):
         return f"{self.kind} {self.outcome} {self.reason}"
 
 
+class SettledConflict(models.Model):
+    """Somebody has seen to a scan that did not fit; beside it, because a scan never changes.
+
+    It goes with its scan. `settled_by` as `principal` of a scan.
+    """
+
+    scan = models.OneToOneField(Scan, on_delete=models.PROTECT, related_name="settled")
+    note = models.CharField(_("Notiz"), max_length=200, blank=True)
+    settled_at = models.DateTimeField()
+    settled_by = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("Geklärter Konflikt")
+        verbose_name_plural = _("Geklärte Konflikte")
+        ordering = ("settled_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.settled_at:%Y-%m-%d %H:%M}"
+
+
 class RefusedWalkInQuerySet(TenantQuerySet["RefusedWalkIn"]):
     tenant_path = "slot__workshop__municipality"
 
@@ -141,6 +161,7 @@ class RefusedWalkIn(models.Model):
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.CharField(max_length=40, blank=True)
+    note = models.CharField(_("Notiz"), max_length=200, blank=True)
     booking = models.OneToOneField(
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="refused_walk_in"
     )

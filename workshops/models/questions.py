@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participation.models import TenantQuerySet
 from workshops.models.booking import Booking
+from workshops.models.door import RefusedWalkIn
 from workshops.models.workshop import Workshop
 
 
@@ -80,26 +81,15 @@ class Question(models.Model):
         return self.depends_value
 
 
-class AnswerQuerySet(TenantQuerySet["Answer"]):
-    tenant_path = "booking__slot__workshop__municipality"
+class GivenAnswer(models.Model):
+    """A string, a number, a boolean, an ISO date, or a list of option texts."""
 
-
-class Answer(models.Model):
-    """A booking's answer: a string, a number, a boolean, an ISO date, or a list of option texts."""
-
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="given_answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="%(class)ss")
     value = models.JSONField()
 
-    objects = AnswerQuerySet.as_manager()
-
     class Meta:
-        verbose_name = _("Antwort")
-        verbose_name_plural = _("Antworten")
+        abstract = True
         ordering = ("question__position", "question", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("question", "booking"), name="answer_once_a_booking"),
-        )
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.value}"
@@ -114,3 +104,44 @@ class Answer(models.Model):
         if self.question.kind == Question.Kind.DATE:
             return date_format(date.fromisoformat(self.value), "SHORT_DATE_FORMAT")
         return number_format(self.value) if isinstance(self.value, float) else str(self.value)
+
+
+class AnswerQuerySet(TenantQuerySet["Answer"]):
+    tenant_path = "booking__slot__workshop__municipality"
+
+
+class Answer(GivenAnswer):
+    """A booking's answer."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="given_answers")
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta(GivenAnswer.Meta):
+        verbose_name = _("Antwort")
+        verbose_name_plural = _("Antworten")
+        constraints = (
+            models.UniqueConstraint(fields=("question", "booking"), name="answer_once_a_booking"),
+        )
+
+
+class RefusedAnswerQuerySet(TenantQuerySet["RefusedAnswer"]):
+    tenant_path = "refused__slot__workshop__municipality"
+
+
+class RefusedAnswer(GivenAnswer):
+    """What people answered whom a door without a network let in and who did not fit; it becomes an
+    `Answer` of the booking they get."""
+
+    refused = models.ForeignKey(
+        RefusedWalkIn, on_delete=models.PROTECT, related_name="given_answers"
+    )
+
+    objects = RefusedAnswerQuerySet.as_manager()
+
+    class Meta(GivenAnswer.Meta):
+        verbose_name = _("Antwort ohne Platz")
+        verbose_name_plural = _("Antworten ohne Platz")
+        constraints = (
+            models.UniqueConstraint(fields=("question", "refused"), name="refused_answer_once"),
+        )

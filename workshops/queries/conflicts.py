@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from participation.actors import Actor
 from participation.models import ApiKey, Device, User
 from workshops import policy
-from workshops.models import RefusedWalkIn, Scan
+from workshops.models import RefusedAnswer, RefusedWalkIn, Scan, SettledConflict
 from workshops.queries.door import door_slot
 
-DETAILS = ("booking", "ticket", "first_scan")
+DETAILS = ("booking", "ticket", "first_scan", "settled")
 
 
 class Moment(TypedDict):
@@ -36,26 +36,36 @@ class Conflict(TypedDict):
     skew_seconds: int | None
     scan: Moment
     first: Moment | None
+    settled_at: object
+    settled_by: str
+    note: str
 
 
-def door_conflicts(actor: Actor, slot_id: int) -> QuerySet[Scan]:
+def door_conflicts(actor: Actor, slot_id: int, *, settled: bool | None = None) -> QuerySet[Scan]:
     """What a door without a network did and the server would not have: whom it let in, let out or
-    took back, unknown codes too.
+    took back, unknown codes too; settled or not, or only those.
 
     Two statements. Raises LoginRequired, NotAllowed, NotFound.
     """
     policy.run_door(actor)
     slot = door_slot(actor, slot_id)
     refused = Q(outcome=Scan.Outcome.REFUSED, offline=True)
-    return (
-        Scan.objects.filter(Q(outcome=Scan.Outcome.CONFLICT) | refused, slot=slot)
-        .select_related(*DETAILS)
-        .order_by("occurred_at", "pk")
-    )
+    rows = Scan.objects.filter(Q(outcome=Scan.Outcome.CONFLICT) | refused, slot=slot)
+    if settled is not None:
+        rows = rows.filter(settled__isnull=not settled)
+    return rows.select_related(*DETAILS).order_by("occurred_at", "pk")
+
+
+class GivenAtDoor(TypedDict):
+    """An answer as people read it."""
+
+    question: str
+    answer: str
 
 
 class RefusedParty(TypedDict):
-    """People without a booking who did not fit; `code` of the booking they have got since."""
+    """People without a booking who did not fit; `code` of the booking they have got since, which
+    has their `answers` from then on."""
 
     id: int
     party_size: int
@@ -67,17 +77,22 @@ class RefusedParty(TypedDict):
     received_at: object
     settled_at: object
     settled_by: str
+    note: str
+    answers: list[GivenAtDoor]
     code: str
 
 
 def refused_walk_ins(actor: Actor, slot_id: int) -> QuerySet[RefusedWalkIn]:
     """Whom a door without a network let in beyond the seats, settled or not.
 
-    Two statements. Raises LoginRequired, NotAllowed, NotFound.
+    Three statements. Raises LoginRequired, NotAllowed, NotFound.
     """
     policy.run_door(actor)
-    rows = RefusedWalkIn.objects.filter(slot=door_slot(actor, slot_id))
-    return rows.select_related("booking").order_by("occurred_at", "pk")
+    rows = RefusedWalkIn.objects.filter(slot=door_slot(actor, slot_id)).select_related("booking")
+    answers = RefusedAnswer.objects.select_related("question").order_by(
+        "question__position", "question", "pk"
+    )
+    return rows.prefetch_related(Prefetch("given_answers", answers)).order_by("occurred_at", "pk")
 
 
 def refused_described(actor: Actor, rows: Sequence[RefusedWalkIn]) -> list[RefusedParty]:
@@ -95,6 +110,11 @@ def refused_described(actor: Actor, rows: Sequence[RefusedWalkIn]) -> list[Refus
             "received_at": row.received_at,
             "settled_at": row.settled_at,
             "settled_by": names.get(row.settled_by, ""),
+            "note": row.note,
+            "answers": [
+                {"question": given.question.text, "answer": given.as_text}
+                for given in row.given_answers.all()
+            ],
             "code": row.booking.code if row.booking else "",
         }
         for row in rows
@@ -104,7 +124,9 @@ def refused_described(actor: Actor, rows: Sequence[RefusedWalkIn]) -> list[Refus
 def described(actor: Actor, scans: Sequence[Scan]) -> list[Conflict]:
     """At most three statements, for the names of all devices, people and keys."""
     firsts = [scan.first_scan for scan in scans if scan.first_scan is not None]
-    names = names_of(actor, {scan.principal for scan in (*scans, *firsts)})
+    rows = [(scan, _settled(scan)) for scan in scans]
+    seen_to = {settled.settled_by for _scan, settled in rows if settled}
+    names = names_of(actor, seen_to | {scan.principal for scan in (*scans, *firsts)})
     return [
         {
             "id": scan.pk,
@@ -119,9 +141,17 @@ def described(actor: Actor, scans: Sequence[Scan]) -> list[Conflict]:
             "skew_seconds": scan.skew_seconds,
             "scan": _moment(scan, names),
             "first": _moment(scan.first_scan, names) if scan.first_scan else None,
+            "settled_at": settled.settled_at if settled else None,
+            "settled_by": names.get(settled.settled_by, "") if settled else "",
+            "note": settled.note if settled else "",
         }
-        for scan in scans
+        for scan, settled in rows
     ]
+
+
+def _settled(scan: Scan) -> SettledConflict | None:
+    found: SettledConflict | None = getattr(scan, "settled", None)
+    return found
 
 
 def _moment(scan: Scan, names: dict[str, str]) -> Moment:

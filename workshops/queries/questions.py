@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from participation.actors import Actor
 from participation.errors import NotFound
 from workshops import policy
-from workshops.models import Answer, Booking, Question, Workshop
+from workshops.models import Answer, Booking, Question, RefusedAnswer, Workshop
 
 
 def questions(actor: Actor, workshop_id: int) -> QuerySet[Question]:
@@ -19,10 +19,12 @@ def questions(actor: Actor, workshop_id: int) -> QuerySet[Question]:
     policy.run_programme(actor)
     if not Workshop.objects.of(actor.town).filter(pk=workshop_id).exists():
         raise NotFound
+    given = Answer.objects.filter(question=OuterRef("pk"))
+    refused = RefusedAnswer.objects.filter(question=OuterRef("pk"))
     return (
         Question.objects.filter(workshop_id=workshop_id, retired_at=None)
         .select_related("depends_on")
-        .annotate(is_answered=Exists(Answer.objects.filter(question=OuterRef("pk"))))
+        .annotate(is_answered=Exists(given) | Exists(refused))
         .order_by("position", "pk")
     )
 

@@ -39,6 +39,7 @@ from workshops.models import (
     Booking,
     ErasureRecord,
     GuestMessage,
+    RefusedAnswer,
     RefusedWalkIn,
     Scan,
     Slot,
@@ -97,10 +98,14 @@ def _ended(booking: str, now: datetime) -> Q:
     )
 
 
-def _answers_early(now: datetime) -> Q:
-    asked_for = F("booking__slot__ends_at") + _days(F("question__keep_days"))
+def _asked_for_long_enough(slot: str, now: datetime) -> Q:
+    asked_for = F(f"{slot}ends_at") + _days(F("question__keep_days"))
     until = LessThanOrEqual(ExpressionWrapper(asked_for, DateTimeField()), now)
-    return (_over("booking__slot__", now) & Q(until)) | _ended("booking__", now)
+    return _over(slot, now) & Q(until)
+
+
+def _answers_early(now: datetime) -> Q:
+    return _asked_for_long_enough("booking__slot__", now) | _ended("booking__", now)
 
 
 def _needs_early(now: datetime) -> Q:
@@ -190,6 +195,13 @@ DATA_CLASSES = (
         lambda: Scan.objects.filter(booking=None),
     ),
     DataClass(
+        "refused_answers",
+        gettext_lazy("Antworten ohne Platz"),
+        "refused__slot__",
+        RefusedAnswer.objects.all,
+        lambda now: _asked_for_long_enough("refused__slot__", now),
+    ),
+    DataClass(
         "refused_walk_ins",
         gettext_lazy("Ohne Buchung und ohne Platz"),
         "slot__",
@@ -227,7 +239,7 @@ class Planned:
 
 
 def plan(now: datetime, town: Municipality | None = None) -> list[Planned]:
-    """What a run at `now` finds, date by date; thirteen statements, however many dates."""
+    """What a run at `now` finds, date by date; fourteen statements, however many dates."""
     counts: dict[int, dict[str, int]] = {}
     for one in DATA_CLASSES:
         rows = one.due(now).order_by()

@@ -14,7 +14,7 @@ from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound, SeveralInvalid
 from workshops import policy, queries
 from workshops.errors import QuestionAnswered, QuestionInUse
-from workshops.models import Answer, Booking, Question
+from workshops.models import Answer, Booking, Question, RefusedAnswer, RefusedWalkIn
 from workshops.services.parties import clean_line
 from workshops.services.programme import locked_workshop
 
@@ -80,7 +80,7 @@ def change_question(*, actor: Actor, question_id: int, details: QuestionDetails)
     before = [getattr(question, name) for name in MEANING]
     _apply(question, details)
     if [getattr(question, name) for name in MEANING] != before:
-        if question.answers.exists():
+        if question.answers.exists() or question.refusedanswers.exists():
             raise QuestionAnswered
         if question.dependents.filter(retired_at=None).exists():
             raise QuestionInUse
@@ -247,6 +247,25 @@ def write_answers(booking: Booking, cleaned: Mapping[int, Any]) -> None:
             unique_fields=["question", "booking"],
             update_fields=["value"],
         )
+
+
+def keep_answers(refused: RefusedWalkIn, given: Given, *, now: datetime) -> None:
+    """What people at the door answered for whom there was no seat, as far as it is right: they are
+    inside, so nothing wrong refuses them. At most two statements."""
+    if not given:
+        return
+    rows = queries.asked_questions(refused.slot.workshop_id, asked=Asked.DOOR, now=now, stays=True)
+    cleaned, _errors = clean_answers(rows, given, is_complete=False)
+    RefusedAnswer.objects.bulk_create(
+        RefusedAnswer(refused=refused, question_id=pk, value=value) for pk, value in cleaned.items()
+    )
+
+
+def carry_answers(refused: RefusedWalkIn, booking: Booking) -> None:
+    """Into the booking they got, as they were given; three statements."""
+    kept = RefusedAnswer.objects.filter(refused=refused)
+    write_answers(booking, dict(kept.values_list("question_id", "value")))
+    kept.delete()
 
 
 @transaction.atomic

@@ -162,8 +162,8 @@ def _keep(
     now: datetime,
     options: WalkInOptions,
 ) -> Booking | None:
-    """Keep what was taken without a network, once; the booking, where a second try of the same was
-    luckier meanwhile. Locks the slot."""
+    """Keep what was taken without a network, once, with its answers; the booking, where a second
+    try of the same was luckier meanwhile. Locks the slot."""
     slot, client_uuid = _locked_slot(actor, slot_id), options["client_uuid"] or uuid4()
     if earlier := _earlier(actor, slot, client_uuid):
         return earlier
@@ -172,7 +172,7 @@ def _keep(
     )
     if moment.offline and slot.state != Slot.State.PURGED:
         size, name = who
-        RefusedWalkIn.objects.get_or_create(
+        refused, is_new = RefusedWalkIn.objects.get_or_create(
             principal=actor.principal,
             client_uuid=client_uuid,
             defaults={
@@ -185,6 +185,8 @@ def _keep(
                 "received_at": moment.received_at,
             },
         )
+        if is_new:
+            questions.keep_answers(refused, options.get("answers") or {}, now=now)
     return None
 
 

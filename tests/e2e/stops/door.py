@@ -8,7 +8,8 @@ from uuid import uuid4
 from participation.services import devices
 from workshops.errors import SlotFull
 from workshops.models import RefusedWalkIn
-from workshops.services import door, gates, refused_walk_ins
+from workshops.models import Question, Scan
+from workshops.services import conflicts, door, gates, refused_walk_ins
 from workshops.services.parties import Party
 from workshops.services import bookings
 
@@ -28,14 +29,21 @@ booked = bookings.book_slot(actor=menden, slot_id=twice.pk, party=party, now=now
 for gate in ("Haupteingang", "Hofeingang"):
     door.scan(actor=menden, slot_id=twice.pk, secret_or_code=booked.code, client_uuid=uuid4(),
         now=now, gate=gate, force="Aufbau" if gate == "Haupteingang" else "", offline=True)
+allergies = Question.objects.create(workshop=twice.workshop, asked="door", text="Allergien?")
 for name in ("Familie Öztürk", "Weber"):
     try:
         door.walk_in(actor=menden, slot_id=twice.pk, party_size=99, name=name, now=now,
-            offline=True, gate="Hofeingang", client_uuid=uuid4())
+            offline=True, gate="Hofeingang", client_uuid=uuid4(),
+            answers={str(allergies.pk): "Nüsse"})
     except SlotFull:
         pass
 late = RefusedWalkIn.objects.filter(slot=twice).latest("pk")
-refused_walk_ins.settle(actor=menden, slot_id=twice.pk, refused_id=late.pk, now=now)
+refused_walk_ins.settle(actor=menden, slot_id=twice.pk, refused_id=late.pk, now=now,
+    note="Saßen auf der Treppe")
+door.scan(actor=menden, slot_id=twice.pk, secret_or_code="Fahrkarte", client_uuid=uuid4(), now=now,
+    offline=True)
+conflicts.settle(actor=menden, slot_id=twice.pk, now=now, note="War eine Fahrkarte",
+    scan_id=Scan.objects.get(slot=twice, reason="unknown").pk)
 facts["twice"] = twice.pk
 """
 
@@ -62,5 +70,12 @@ STOPS = [
 ]
 
 EXCEPTIONS = dict.fromkeys(
-    ["desk_device_renew", "desk_device_revoke", "desk_gate", "door_refused_walk_in"], STEP
+    [
+        "desk_device_renew",
+        "desk_device_revoke",
+        "desk_gate",
+        "door_conflict_settle",
+        "door_refused_walk_in",
+    ],
+    STEP,
 )

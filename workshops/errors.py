@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from participation.errors import Gone, NotFound, RuleBroken, TooManyRequests
+from participation.models import Municipality
 
 
 def _day(moment: datetime) -> str:
@@ -129,20 +130,21 @@ class BookingCancelled(Gone):
 
 
 class CancelTooLate(RuleBroken):
-    """`cancel_until_at` says until when it was possible."""
+    """`cancel_until_at` says until when it was possible, `contact` whom to ask now."""
 
     code = "cancel_too_late"
-    message = _("Die Frist zum Stornieren ist vorbei. Bitte rufen Sie in der Kommune an.")
+    message = _("Die Frist zum Stornieren ist vorbei.")
 
-    def __init__(self, *, until: datetime, contact: str) -> None:
-        super().__init__(cancel_until_at=until.isoformat(), contact=contact)
+    def __init__(self, *, until: datetime, town: Municipality) -> None:
+        message = f"{self.message} {town.reach_us}"
+        super().__init__(message, cancel_until_at=until.isoformat(), contact=town.contact)
 
 
 class ChangeTooLate(CancelTooLate):
     """The same deadline, for another date or other answers."""
 
     code = "change_too_late"
-    message = _("Die Frist für Änderungen ist vorbei. Bitte rufen Sie in der Kommune an.")
+    message = _("Die Frist für Änderungen ist vorbei.")
 
 
 class NotConfirmed(RuleBroken):

@@ -3,7 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from participation.models.tenant import TenantQuerySet
@@ -76,6 +76,22 @@ class Municipality(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def contact(self) -> str:
+        """The shortest way to somebody there: the number, else the address, else the name."""
+        return self.contact_phone or self.contact_email or self.official_name
+
+    @property
+    def reach_us(self) -> str:
+        """That as a sentence of the town's, in the reader's language."""
+        if self.contact_phone:
+            sentence = gettext("Rufen Sie uns an: %(contact)s.")
+        elif self.contact_email:
+            sentence = gettext("Schreiben Sie uns: %(contact)s.")
+        else:
+            sentence = gettext("Wenden Sie sich an uns: %(contact)s.")
+        return sentence % {"contact": self.contact}
 
 
 class Accession(models.Model):

@@ -275,8 +275,7 @@ def cancel_booking(
     if not booking.is_active:
         return queries.booking_by_pk(booking_id)
     if by == "citizen" and now >= slot.cancellable_until:
-        town = slot.workshop.municipality
-        raise CancelTooLate(until=slot.cancellable_until, contact=town.contact_phone)
+        raise CancelTooLate(until=slot.cancellable_until, town=slot.workshop.municipality)
     told = bool(booking.email) and booking.state != Booking.State.HELD
     freed = seating.give_back(booking, seats, now=now, by=_CANCELLED_BY[by])
     Slot.objects.free_seats(slot_id, freed)

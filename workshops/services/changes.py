@@ -49,8 +49,7 @@ def change_booking(
         raise BookingCancelled
     slot = booking.slot
     if actor is None and now >= slot.cancellable_until:
-        contact = slot.workshop.municipality.contact_phone
-        raise ChangeTooLate(until=slot.cancellable_until, contact=contact)
+        raise ChangeTooLate(until=slot.cancellable_until, town=slot.workshop.municipality)
     given = {name: changes[name] for name in CHANGEABLE & changes.keys()}
     changed = [
         _change_columns(booking, given, at_desk=actor is not None),

@@ -102,8 +102,7 @@ def _check_booking(booking: Booking, slot: Slot, now: datetime, *, at_desk: bool
     if booking.state != Booking.State.CONFIRMED:
         raise BookingCancelled
     if not at_desk and now >= slot.cancellable_until:
-        contact = slot.workshop.municipality.contact_phone
-        raise ChangeTooLate(until=slot.cancellable_until, contact=contact)
+        raise ChangeTooLate(until=slot.cancellable_until, town=slot.workshop.municipality)
     tickets = seating.lock_in_order(Ticket.objects.filter(booking=booking, revoked_at=None))
     admitted = Scan.objects.filter(
         booking=booking, kind=Scan.Kind.ENTRY, outcome=Scan.Outcome.ADMITTED

@@ -94,7 +94,9 @@ def check_size(size: object, *, max_size: int, attr: str = "party_size") -> None
     if size < 1:
         raise InvalidInput(attr, "min_value", _("Bitte buchen Sie mindestens einen Platz."))
     if size > max_size:
-        message = _("Je Buchung gibt es höchstens %(max)s Plätze. Rufen Sie uns für mehr bitte an.")
+        message = _(
+            "Je Buchung gibt es höchstens %(max)s Plätze. Brauchen Sie mehr? Fragen Sie uns."
+        )
         raise InvalidInput(attr, "max_value", message % {"max": max_size})
 
 

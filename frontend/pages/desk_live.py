@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -136,7 +137,8 @@ def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         messages.success(request, str(DONE[name]))
     if request.POST.get("back") == "wall":
         return redirect("live_wall", code=session.code)
-    return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+    remote = reverse("desk_live_run", args=[actor.town.slug, session.code])
+    return redirect(live_steps.came_from(request, remote))
 
 
 def _take_step(actor: Actor, session: LiveSession, typed: QueryDict, now: datetime) -> None:

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from frontend.pages import live_room, live_steps
 from frontend.town import town_page
 from participation import queries as network
 from participation.actors import Actor
@@ -67,6 +67,7 @@ def standing(actor: Actor, session: LiveSession) -> dict[str, Any]:
         "room_rows": [*waiting, *shown][:ON_THE_REMOTE],
         "room_waiting": counts["pending"],
         "room_any": sum(counts.values()) > 0 or session.qa != "off" or session.cards,
+        "signs": live_room.signs(),
         **_themes(actor, session),
     }
 
@@ -80,10 +81,8 @@ def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         _take_step(request, actor, session)
     except RuleBroken as error:
         messages.error(request, str(error.message))
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = reverse("desk_live_room", args=[actor.town.slug, session.code])
-    return redirect(back)
+    otherwise = reverse("desk_live_room", args=[actor.town.slug, session.code])
+    return redirect(live_steps.came_from(request, otherwise))
 
 
 def _take_step(request: HttpRequest, actor: Actor, session: LiveSession) -> None:

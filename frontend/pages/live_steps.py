@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from participation.actors import Actor
@@ -16,6 +17,13 @@ from polls.services import bans, copies, order, rehearsals, rounds, steering
 
 Step = Callable[[Actor, LiveSession, QueryDict, datetime], Any]
 LONGEST_NUMBER = 18
+
+
+def came_from(request: HttpRequest, otherwise: str) -> str:
+    """The page whose button was pressed, where the form says so and it is one of ours."""
+    page = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return page if ours else otherwise
 
 
 def _number(typed: str) -> int | None:

@@ -10,10 +10,11 @@ from django.test import Client
 from participation.models import Municipality
 from participation.models.access import Role
 from polls.models import Contribution, LiveSession, Round, Seat
-from polls.services import copies, sessions, steering
+from polls.services import ballots, copies, rounds, sessions, steering
 from tests.factories import member
 from tests.frontend.test_live_pages import text
 from tests.polls.factories import Evening, make_evening
+from tests.polls.rooms import ask, make_room, say
 
 
 @pytest.fixture
@@ -103,6 +104,35 @@ def test_a_banned_phone_is_told_in_words(client: Client, staff: Client, evening:
     assert "kann hier nicht mehr mitmachen" in text(client.get(f"/live/{evening.code}/"))
     assert client.post(f"/live/{evening.code}/", {**ballot, "version": 2}).status_code == 403
     assert "Wieder zulassen" in text(staff.get(desk(evening, "einstellungen/")))
+
+
+def test_whoever_wrote_is_banned_where_the_room_is_looked_at(
+    staff: Client, town: Municipality, now: datetime
+) -> None:
+    evening = make_room(town, now)
+    authors = {}
+    for kind in ("question", "card"):
+        seat = evening.seat()
+        authors[ask(evening, kind=kind, seat=seat).pk] = seat
+    cast = say(evening, "Mehr Bänke")
+    ballots.cast_one(cast, now)
+    authors[Contribution.objects.get(kind="answer").pk] = cast.seat
+    listed = desk(evening, "saal/?status=shown")
+    button = 'name="contribution" value="{}"'
+    for page in (listed, desk(evening)):
+        shown = text(staff.get(page))
+        assert all(button.format(row) in shown for row in authors)
+    for row, seat in authors.items():
+        body = {"step": "ban", "contribution": str(row), "next": listed}
+        assert staff.post(desk(evening, "schritt/"), body)["Location"] == listed
+        assert Seat.objects.get(pk=seat).banned_at is not None
+    elsewhere = {"step": "ban", "contribution": str(row), "next": "https://example.org/"}
+    assert staff.post(desk(evening, "schritt/"), elsewhere)["Location"] == desk(evening)
+    # Whose text is parted from its seat is nobody any more.
+    rounds.close_round(**evening.at())
+    assert text(staff.get(listed)).count('name="contribution"') == 2
+    sessions.end_session(actor=evening.actor, code=evening.code, now=now)
+    assert 'name="contribution"' not in text(staff.get(listed))
 
 
 def test_keys_are_for_facilitators_alone(client: Client, staff: Client, evening: Evening) -> None:

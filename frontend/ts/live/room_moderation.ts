@@ -64,14 +64,37 @@ export class RoomModeration {
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = part(page, "[data-room]");
       if (response.ok && fresh && old) {
-        const row = document.activeElement?.closest<HTMLElement>("[data-id]")?.dataset.id;
-        old.replaceWith(fresh);
-        if (row) {
-          part(fresh, `[data-id="${CSS.escape(row)}"] button`)?.focus({ preventScroll: true });
-        }
+        replace(old, fresh);
       }
     } catch {
       this.timer = setTimeout(() => void this.renew(), AT_MOST_EVERY_MS);
     }
   }
+}
+
+/** What is open stays open, and the focus stays on the button it was on. */
+function replace(old: HTMLElement, fresh: HTMLElement): void {
+  const focused = document.activeElement;
+  const inRow = focused && old.contains(focused) ? rowOf(focused) : undefined;
+  const open = [...old.querySelectorAll("details[open]")].map(rowOf);
+  old.replaceWith(fresh);
+  for (const row of fresh.querySelectorAll<HTMLElement>("[data-id]")) {
+    const details = part<HTMLDetailsElement>(row, "details");
+    if (details && open.includes(row.dataset.id)) {
+      details.open = true;
+    }
+    if (focused && inRow && inRow === row.dataset.id) {
+      const controls = [...row.querySelectorAll<HTMLElement>("button, summary")];
+      const same = controls.find((control) => nameOf(control) === nameOf(focused));
+      (same ?? controls[0])?.focus({ preventScroll: true });
+    }
+  }
+}
+
+function rowOf(element: Element): string | undefined {
+  return element.closest<HTMLElement>("[data-id]")?.dataset.id;
+}
+
+function nameOf(control: Element): string {
+  return control.getAttribute("aria-label") ?? control.textContent ?? "";
 }

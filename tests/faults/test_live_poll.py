@@ -5,18 +5,31 @@ import http.client
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from websockets.asyncio.client import ClientConnection
 
 from participation.models import Municipality
 from polls import queries
 from polls.models import Ballot, Round
 from polls.services import rounds
 from tests.faults.conftest import Start, shared, web_server, web_servers
-from tests.faults.crowd import Crowd, Watcher, beside, has_ballots, is_final
+from tests.faults.crowd import (
+    Crowd,
+    Watcher,
+    beside,
+    connect,
+    has_ballots,
+    hear,
+    hello,
+    is_final,
+    say,
+)
 from tests.faults.services import OwnPostgres, OwnRedis, free_port
 from tests.polls.factories import Evening, make_evening
+from tests.polls.rooms import ASKED, make_room
 from tests.workshops.factories import make_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,6 +113,68 @@ def test_two_web_processes_agree(
 def all_is_counted_after_the_close(crowd: Crowd) -> None:
     assert Round.objects.get().state == Round.State.CLOSED
     assert standing(crowd.evening) == (len(crowd.phones), crowd.expected)
+
+
+def test_what_the_room_writes_crosses_processes(
+    town: Municipality, start: Start, redis: OwnRedis
+) -> None:
+    """Asked in one, looked at in the other, agreed with in both; its author hears of it, too."""
+    room = make_room(town, timezone.now(), qa="before")
+    ports, key = web_servers(start, 2, REDIS_URL=redis.url), make_key(town, "live")
+    asyncio.run(asked_here_and_moderated_there(room, ports, key))
+
+
+async def asked_here_and_moderated_there(room: Evening, ports: list[int], key: str) -> None:
+    asked_id = str(uuid4())
+    async with (
+        await connect(ports[0], room.code) as author,
+        await connect(ports[1], room.code) as other,
+        await connect(ports[0], room.code) as wall,
+        await connect(ports[1], room.code) as second_wall,
+    ):
+        walls = (wall, second_wall)
+        for line in (author, other):
+            await hello(line)
+        for line in walls:
+            await hello(line, role="wall")
+        await say(author, "qa.ask", id=asked_id, text=ASKED)
+        answer = await hear(author, lambda frame: frame["t"] == "ack")
+        assert answer["d"]["state"] == "pending"
+        path = f"contributions/{asked_id}/"
+        await asyncio.to_thread(changed, room, path, {"state": "shown"}, ports[1], key)
+        for line in (*walls, other):
+            assert (await row_of(line, "changed"))["text"] == ASKED
+        assert (await row_of(author, "own"))["state"] == "shown"
+        await say(author, "qa.upvote", "2", id=asked_id, up=True)
+        await say(other, "qa.upvote", "3", id=asked_id, up=True)
+        for line in walls:
+            while (await row_of(line, "changed"))["votes"] < 2:
+                pass
+        await asyncio.to_thread(changed, room, path, {"state": "archived"}, ports[1], key)
+        for line in (*walls, other):
+            gone = await hear(line, lambda frame: frame["t"] == "qa" and bool(frame["d"]["gone"]))
+            assert gone["d"]["gone"] == [asked_id]
+        assert (await row_of(author, "own"))["state"] == "archived"
+
+
+async def row_of(line: ClientConnection, member: str) -> dict[str, Any]:
+    """The first row of the next `qa` frame that has any, in `changed` or of one's `own`."""
+
+    def rows(frame: dict[str, Any]) -> list[dict[str, Any]]:
+        if frame["t"] != "qa":
+            return []
+        own = frame["d"].get("own", {"items": []})
+        return list(own["items"] if member == "own" else frame["d"]["changed"])
+
+    return rows(await hear(line, lambda frame: bool(rows(frame))))[0]
+
+
+def changed(room: Evening, path: str, body: dict[str, Any], port: int, key: str) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"Authorization": key, "Content-Type": "application/json"}
+    line.request("PATCH", f"/api/v1/live/{room.code}/{path}", json.dumps(body), headers)
+    answer = line.getresponse()
+    assert answer.status == 200, answer.read()
 
 
 def test_redis_restarted_and_flushed(

@@ -26,6 +26,7 @@ from polls.services import contributions, reactions, upvotes
 from polls.services.contributions import Words
 
 ON_THE_WALL = 6
+ON_THE_WALL_WITH_CARDS = 3
 ON_A_PAGE = 500
 FORMS: dict[str, type[forms.Form]] = {"question": AskForm, "card": CardForm}
 
@@ -59,7 +60,24 @@ class RoomView:
 
     @property
     def on_the_wall(self) -> list[Said]:
-        return [row for row in self.questions if row.state == "shown"][:ON_THE_WALL]
+        limit = ON_THE_WALL_WITH_CARDS if self.cards_on_the_wall else ON_THE_WALL
+        return _shown(self.questions)[:limit]
+
+    @property
+    def cards_on_the_wall(self) -> list[Said]:
+        return _shown(self.cards)
+
+    @property
+    def answers_on_the_wall(self) -> list[Said]:
+        return _shown(self.answers)
+
+    @property
+    def is_on_the_wall(self) -> bool:
+        return bool(self.on_the_wall or self.cards_on_the_wall)
+
+
+def _shown(rows: list[Said]) -> list[Said]:
+    return [row for row in rows if row.state == Contribution.State.SHOWN]
 
 
 def room_of(snapshot: dict[str, Any]) -> RoomView:

@@ -5,6 +5,7 @@ import { drawFigure } from "./live/draw_figure";
 import { figureOf } from "./live/figures";
 import { begin, connection, counted, fill, liveRoot, part, remaining, showLink } from "./live/page";
 import type { ServerFrame, Snapshot } from "./live/protocol";
+import { Reactions } from "./live/reactions";
 import { RoomModeration } from "./live/room_moderation";
 import type { LiveSocket } from "./live/socket";
 import { bringVoters } from "./live/voters";
@@ -20,8 +21,10 @@ class Remote {
 
   constructor(private readonly root: HTMLElement) {
     this.announcer = new Announcer(part(root, "[data-polite]"));
+    const reactions = new Reactions(root);
     this.live = connection(root, "facilitator", null, {
       changed: (state, frame) => {
+        reactions.hear(frame);
         this.room.hear(frame);
         this.changed(state.snapshot, frame);
       },

@@ -19,7 +19,8 @@ import {
   worded,
 } from "./live/page";
 import type { Snapshot } from "./live/protocol";
-import { drawRoom, Reactions } from "./live/room_wall";
+import { Reactions } from "./live/reactions";
+import { RoomOnTheWall } from "./live/room_wall";
 import type { LiveSocket } from "./live/socket";
 import { type Found, focusOf, stageOf } from "./live/state";
 
@@ -29,12 +30,14 @@ const ONE_COLUMN = 6;
 class Wall {
   private readonly announcer: Announcer;
   private readonly live: LiveSocket;
+  private readonly room: RoomOnTheWall;
   private lastSaid = "";
   private fitted = "";
 
   constructor(private readonly root: HTMLElement) {
     this.announcer = new Announcer(part(root, "[data-polite]"));
-    const reactions = new Reactions(part(root, "[data-reactions]"));
+    this.room = new RoomOnTheWall(root);
+    const reactions = new Reactions(root);
     this.live = connection(root, "wall", null, {
       changed: (state, frame) => {
         reactions.hear(frame);
@@ -86,7 +89,7 @@ class Wall {
     if (snapshot.presence !== null) {
       fill(this.root, { presence: counted(this.root.dataset, "presence", snapshot.presence) });
     }
-    drawRoom(this.root, snapshot);
+    this.room.draw(snapshot);
     drawLeaders(this.root, snapshot.leaders ?? []);
     if (asked) {
       this.drawQuestion(focus, stage);

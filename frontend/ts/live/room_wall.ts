@@ -1,30 +1,31 @@
 /** The wall's part of the room: its questions, the cards of an open question, reactions. */
 
 import { part } from "./page";
-import type { ServerFrame, Snapshot } from "./protocol";
+import type { Snapshot } from "./protocol";
 import { ofKind, type Said } from "./room";
 
+/** With table cards below them, fewer questions have room. */
 const QUESTIONS = 6;
-const REACTIONS_STAY_MS = 8_000;
+const QUESTIONS_WITH_CARDS = 3;
 
-export function drawRoom(root: HTMLElement, snapshot: Snapshot): void {
-  const asked = ofKind(snapshot.room, "question")
-    .filter(({ state }) => state === "shown")
-    .slice(0, QUESTIONS);
-  const place = part(root, "[data-wall-questions]");
-  const calm = part(root, "[data-wall-calm]");
-  if (place && calm) {
-    place.hidden = asked.length === 0;
-    calm.hidden = asked.length > 0;
-    part(place, "[data-wall-list]")?.replaceChildren(...asked.map(question));
-  }
-  const cards = part(root, "[data-cards]");
-  if (cards) {
-    const shown = ofKind(snapshot.room, "answer").filter(
-      ({ round, state }) => round === snapshot.focus && state === "shown",
-    );
-    cards.hidden = shown.length === 0;
-    drawCards(cards, shown);
+export class RoomOnTheWall {
+  private readonly answers = new CardWall();
+  private readonly cards = new CardWall();
+
+  constructor(private readonly root: HTMLElement) {}
+
+  draw(snapshot: Snapshot): void {
+    const shown = (kind: Said["kind"]) =>
+      ofKind(snapshot.room, kind).filter(({ state }) => state === "shown");
+    const cards = shown("card");
+    const asked = shown("question").slice(0, cards.length ? QUESTIONS_WITH_CARDS : QUESTIONS);
+    const something = asked.length + cards.length > 0;
+    part(this.root, "[data-wall-room]")?.toggleAttribute("hidden", !something);
+    part(this.root, "[data-wall-calm]")?.toggleAttribute("hidden", something);
+    part(this.root, "[data-wall-list]")?.replaceChildren(...asked.map(question));
+    this.cards.draw(part(this.root, "[data-cards=card]"), cards);
+    const answers = shown("answer").filter(({ round }) => round === snapshot.focus);
+    this.answers.draw(part(this.root, "[data-cards=answer]"), answers);
   }
 }
 
@@ -40,66 +41,87 @@ function question(said: Said): HTMLElement {
   return row;
 }
 
-/** Cards stay where they are; new ones come at the end. */
-function drawCards(list: HTMLElement, shown: readonly Said[]): void {
-  const there = new Map(
-    [...list.children].map((card) => [(card as HTMLElement).dataset.id ?? "", card]),
-  );
-  const wanted = new Set(shown.map(({ id }) => id));
-  there.forEach((card, id) => {
-    if (!wanted.has(id)) {
-      card.remove();
+/**
+ * Cards stay where they are. One that is put away leaves its place to the next; when the wall is
+ * full, a new card takes the place of the oldest.
+ */
+export class CardWall {
+  private turn = 0;
+  /** Had their time on a full wall. */
+  private readonly past = new Set<string>();
+
+  draw(list: HTMLElement | null, shown: readonly Said[]): void {
+    if (!list) {
+      return;
     }
-  });
-  for (const { id, text } of shown) {
-    const known = there.get(id);
-    if (known) {
-      known.textContent = text;
-      continue;
+    const wanted = new Map(shown.map((said) => [said.id, said]));
+    const known = new Set<string>();
+    for (const card of cardsOn(list)) {
+      const said = wanted.get(card.dataset.id ?? "");
+      if (said) {
+        known.add(said.id);
+        card.textContent = said.text;
+      } else {
+        leave(card);
+      }
     }
+    list.hidden = shown.length === 0;
+    if (!known.size) {
+      list.replaceChildren();
+      this.past.clear();
+    }
+    for (const said of shown) {
+      if (!known.has(said.id) && !this.past.has(said.id)) {
+        this.put(list, said);
+      }
+    }
+    while (isTooFull(list) && list.children.length > 1) {
+      this.rest(oldestOn(list)).remove();
+    }
+  }
+
+  private put(list: HTMLElement, { id, text }: Said): void {
     const card = document.createElement("li");
     card.className = "mw-cards__card";
     card.dataset.id = id;
+    card.dataset.turn = String(++this.turn);
     card.textContent = text;
+    const free = part(list, "[data-free]");
+    if (free) {
+      free.replaceWith(card);
+      return;
+    }
     list.append(card);
+    const oldest = oldestOn(list);
+    if (isTooFull(list) && oldest !== card) {
+      this.rest(oldest).replaceWith(card);
+    }
+  }
+
+  private rest(card: HTMLElement): HTMLElement {
+    this.past.add(card.dataset.id ?? "");
+    return card;
   }
 }
 
-/** Counts of the last seconds: they stand still, and go when nobody reacts any more. */
-export class Reactions {
-  private readonly counts = new Map<string, number>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
+function cardsOn(list: HTMLElement): HTMLElement[] {
+  return [...list.querySelectorAll<HTMLElement>("[data-id]")];
+}
 
-  constructor(private readonly place: HTMLElement | null) {}
+/** The first of those that the page came with, then by their turn. */
+function oldestOn(list: HTMLElement): HTMLElement {
+  const turn = (card: HTMLElement) => Number(card.dataset.turn ?? 0);
+  return cardsOn(list).reduce((oldest, card) => (turn(card) < turn(oldest) ? card : oldest));
+}
 
-  hear(frame: ServerFrame | null): void {
-    if (frame?.t !== "reactions" || !this.place) {
-      return;
-    }
-    for (const [kind, n] of Object.entries((frame.d.counts ?? {}) as Record<string, number>)) {
-      this.counts.set(kind, (this.counts.get(kind) ?? 0) + n);
-    }
-    this.draw();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.counts.clear();
-      this.draw();
-    }, REACTIONS_STAY_MS);
-  }
+function isTooFull(list: HTMLElement): boolean {
+  return list.scrollHeight > list.clientHeight + 1;
+}
 
-  private draw(): void {
-    const { place, counts } = this;
-    if (!place) {
-      return;
-    }
-    place.hidden = counts.size === 0;
-    for (const one of place.querySelectorAll<HTMLElement>("[data-kind]")) {
-      const n = counts.get(one.dataset.kind ?? "") ?? 0;
-      one.hidden = n === 0;
-      const number = part(one, "[data-n]");
-      if (number) {
-        number.textContent = String(n);
-      }
-    }
-  }
+/** Its words go at once, its place stays: nothing else moves. */
+function leave(card: HTMLElement): void {
+  card.style.minHeight = `${card.getBoundingClientRect().height}px`;
+  card.replaceChildren();
+  delete card.dataset.id;
+  card.dataset.free = "";
 }

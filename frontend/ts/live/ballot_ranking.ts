@@ -35,11 +35,11 @@ export function rankingFields(question: Question, around: Around): readonly HTML
     if (place === from) {
       return;
     }
-    const other = all[place];
+    // The others step aside: an item that leaves the page for a moment loses the finger on it.
     if (place > from) {
-      other?.after(item);
+      item.before(...all.slice(from + 1, place + 1));
     } else {
-      other?.before(item);
+      item.after(...all.slice(place, from));
     }
     number();
     around.changed();

@@ -156,6 +156,12 @@ def test_spellings_of_one_word_are_one() -> None:
     assert folded("ÖPNV-Takt") == "öpnvtakt"
 
 
+def test_a_word_is_the_same_from_a_keyboard_without_umlauts() -> None:
+    decomposed = "Ho\N{COMBINING DIAERESIS}nne"
+    said = {"Hönne": 2, "Hoenne": 1, decomposed: 1, "Baeume": 2, "Bäume": 1, "Bänke": 1, "Bäcke": 1}
+    assert dict(alike(said)) == {"Hönne": 4, "Baeume": 3, "Bänke": 1, "Bäcke": 1}
+
+
 def test_rude_words_are_not_told_but_counted() -> None:
     sums = {"Bäume": 2, "Fick dich": 3, "4rschloch": 1, "fu-ck": 1}
     told = ANSWERS["words"].counts(spec("words"), sums)

@@ -5,6 +5,7 @@ out rude ones. So nothing is lost where the folding is wrong, and it can be mend
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -63,8 +64,11 @@ class Words(Answer):
 
 
 def folded(word: str) -> str:
-    """What two spellings of one word have in common: no case, no hyphens or blanks, ß as ss."""
-    return re.sub(r"[\W_]+", "", word.casefold())
+    """What two spellings of one word have in common: no case, no hyphens or blanks, ß as ss, ae as
+    ä (not every keyboard has it), and an accent the same whether typed in one or after its letter.
+    """
+    plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", word).casefold())
+    return plain.replace("ae", "ä").replace("oe", "ö").replace("ue", "ü")
 
 
 def same_word(one: str, other: str) -> bool:

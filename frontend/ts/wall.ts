@@ -161,9 +161,11 @@ const SMALLEST_FIT = 5;
  * number, so that nothing jumps.
  */
 function shrinkToFit(screen: HTMLElement): void {
+  const wall = screen.closest(".mw-wall");
+  const margin = wall ? Number.parseFloat(getComputedStyle(wall).paddingBottom) : 0;
   for (let step = 0; step <= SMALLEST_FIT; step += 1) {
     screen.dataset.fit = String(step);
-    if (screen.getBoundingClientRect().bottom <= window.innerHeight) {
+    if (screen.getBoundingClientRect().bottom <= window.innerHeight - margin) {
       return;
     }
   }

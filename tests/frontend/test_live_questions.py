@@ -131,6 +131,30 @@ def test_what_is_wrong_is_told_beside_what_was_typed(
     assert Ballot.objects.count() == 0
 
 
+def test_a_budget_is_told_in_groups_and_its_limit_only_where_there_is_one(
+    client: Client, town: Municipality, now: datetime
+) -> None:
+    for config, told in (
+        ({"total": 10_000, "unit": "Euro"}, "Verteilen Sie bis zu 10.000 Euro."),
+        ({"total": 10, "max": 6}, "Verteilen Sie bis zu 10 Punkte, höchstens 6 je Antwort."),
+    ):
+        evening = evening_of(town, now, "points", config)
+        page = client.get(f"/live/{evening.session.code}/")
+        assert told in text(page)
+
+
+def test_an_open_question_has_cards_and_pictures_have_named_fields(
+    client: Client, town: Municipality, now: datetime
+) -> None:
+    evening = evening_of(town, now, "pin", {"on": "map", "box": BOX})
+    page = text(client.get(f"/live/{evening.session.code}/wand/"))
+    assert [f"<b>{field}</b>" in page for field in ("A", "J", "1", "10", "K", "11")] == [
+        *[True] * 4,
+        *[False] * 2,
+    ]
+    assert "Hier hängen gleich die Karten aus dem Saal." in page
+
+
 def test_what_was_typed_stays(client: Client, town: Municipality, now: datetime) -> None:
     evening = evening_of(town, now, "words", {})
     page = text(cast(client, evening, {"words": ["grün", "x" * 31, ""]}))

@@ -275,7 +275,7 @@ def said(question: dict[str, Any], value: dict[str, Any] | None, language: str) 
     return ""
 
 
-def _amount(number: int, unit: str) -> str:
+def _amount(number: int, unit: str = "") -> str:
     # A year is no amount: only from five digits on do they stand in groups.
     text = str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", ".")
     return f"{text} {unit}".strip()
@@ -289,11 +289,13 @@ def sentence(question: dict[str, Any], name: str) -> str:
         kind = "choice" if high == 1 else "exact" if low == high else "range"
     elif kind in CHOICES:
         kind = "choice"
+    elif kind == "points" and config["max"] == config["total"]:
+        kind = "points_free"
     values = {"low": low, "high": high, "most": config.get("max", ""), **config}
     values.setdefault("unit", phrases()["pointsUnit"])
     text = phrases()[f"{name}_{kind}"]
     for key, value in values.items():
-        text = text.replace(f"{{{key}}}", str(value))
+        text = text.replace(f"{{{key}}}", _amount(value) if type(value) is int else str(value))
     return text
 
 
@@ -318,6 +320,8 @@ def phrases() -> dict[str, str]:
         "problem_points": _(
             "Bitte verteilen Sie 1 bis {total} {unit}, je Antwort höchstens {most}."
         ),
+        "hint_points_free": _("Verteilen Sie bis zu {total} {unit}."),
+        "problem_points_free": _("Bitte verteilen Sie 1 bis {total} {unit}."),
         "hint_number": _("Eine ganze Zahl von {min} bis {max}."),
         "problem_number": _("Bitte geben Sie eine ganze Zahl von {min} bis {max} ein."),
         "hint_words": _("Bis zu {max} Wörter, je höchstens 30 Zeichen."),

@@ -33,6 +33,13 @@ const FIRST_FIELD = "[data-options] :is(input:checked, input:not([type=hidden]),
 const COUNTED_BUZZ_MS = 60;
 const QUESTION_BUZZ_MS = [40, 80, 40];
 
+/** Browsers refuse, and complain, before the first tap. */
+function buzz(pattern: number | number[]): void {
+  if (navigator.userActivation?.hasBeenActive ?? true) {
+    navigator.vibrate?.(pattern);
+  }
+}
+
 class VotePage {
   private readonly words: Words;
   private readonly phrases: Phrases;
@@ -189,11 +196,11 @@ class VotePage {
       this.announcer.say(
         `${this.words.newQuestion ?? ""} ${wordingIn(focus.question, this.language).text}`,
       );
-      navigator.vibrate?.(QUESTION_BUZZ_MS);
+      buzz(QUESTION_BUZZ_MS);
     } else if (stage === "counting") {
       this.announcer.say(this.words.closed ?? "");
     } else if (stage === "counted") {
-      navigator.vibrate?.(COUNTED_BUZZ_MS);
+      buzz(COUNTED_BUZZ_MS);
     }
   }
 

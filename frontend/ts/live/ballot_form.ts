@@ -5,7 +5,7 @@ import type { Ballots } from "./ballots";
 import { el } from "./dom";
 import { fill, part } from "./page";
 import type { Question, Value } from "./protocol";
-import { type Phrases, phrase } from "./said";
+import { type Phrases, phrase, withUnit } from "./said";
 import type { Found } from "./state";
 import { type Entries, entriesOf, limits, places, readValue, setting, takesMany } from "./values";
 import { languagesOf, say, wordingIn } from "./wordings";
@@ -88,14 +88,16 @@ export function told(question: Question, words: Phrases, name: "hint" | "problem
       : "choice"
     : (kinds[question.type] ?? question.type);
   const total = setting(question, "total", 10);
-  return phrase(words, `${name}_${kind}`, {
+  const most = setting(question, "max", question.type === "points" ? total : 3);
+  const free = kind === "points" && most === total ? "_free" : "";
+  return phrase(words, `${name}_${kind}${free}`, {
     low,
     high,
     places: places(question),
-    total,
-    most: setting(question, "max", question.type === "points" ? total : 3),
-    min: setting(question, "min", 0),
-    max: setting(question, "max", 100),
+    total: withUnit(total),
+    most: withUnit(most),
+    min: withUnit(setting(question, "min", 0)),
+    max: withUnit(setting(question, "max", 100)),
     length: setting(question, "length", 280),
     unit: String(question.config.unit ?? words.pointsUnit ?? ""),
   });

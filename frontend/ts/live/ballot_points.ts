@@ -3,7 +3,7 @@
 import type { Around } from "./ballot_fields";
 import { el } from "./dom";
 import type { Question } from "./protocol";
-import { phrase } from "./said";
+import { phrase, withUnit } from "./said";
 import { pointsLeft, setting, whole, word } from "./values";
 import { say, wordingIn } from "./wordings";
 
@@ -24,7 +24,11 @@ export function pointFields(question: Question, around: Around): readonly HTMLEl
   const count = () => {
     const n = now();
     const name = n < 0 ? "pointsOver" : "pointsLeft";
-    left.textContent = phrase(around.words, name, { n: Math.abs(n), total, unit });
+    left.textContent = phrase(around.words, name, {
+      n: withUnit(Math.abs(n)),
+      total: withUnit(total),
+      unit,
+    });
     left.toggleAttribute("data-over", n < 0);
   };
 

@@ -59,7 +59,7 @@ export function said(
   return phrase(words, "pinSaid", { x: Math.round(x / 10), y: Math.round(y / 10) });
 }
 
-function withUnit(n: number, unit: string): string {
+export function withUnit(n: number, unit = ""): string {
   // A year is no amount: only from five digits on do they stand in groups.
   const number = Math.abs(n) < 10_000 ? String(n) : n.toLocaleString("de");
   return unit ? `${number} ${unit}` : number;

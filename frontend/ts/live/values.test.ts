@@ -85,6 +85,9 @@ describe("what was said", () => {
     const words = { hint_points: "Bis {total} {unit}, {most} je Antwort", pointsUnit: "Punkte" };
     expect(told(asked("points", POINTS), words, "hint")).toBe("Bis 10 Punkte, 6 je Antwort");
     expect(told(asked("quiz", { many: false }), { hint_choice: "Eine" }, "hint")).toBe("Eine");
+    const free = { hint_points_free: "Bis {total} {unit}" };
+    const budget = asked("points", { total: 10_000, max: 10_000, unit: "Euro" });
+    expect(told(budget, free, "hint")).toBe("Bis 10.000 Euro");
   });
 });
 

@@ -1,13 +1,23 @@
 """A town's home page, its stylesheet and its desk."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import make_town, member
+from tests.workshops.factories import book, make_slot, staff
+from workshops.services import bookings, waiting
+from workshops.services.parties import Party
 
 QUERIES = 6  # municipality, accessions, dates, open days, ideas, live sessions
+# The desk's first page: who asks and as what, four numbers of ideas, doors, callers.
+DESK_QUERIES = 10
 
 
 def test_an_open_town_shows_its_claim_and_its_figures_with_source(client: Client, db: None) -> None:
@@ -83,3 +93,21 @@ class TestDesk:
     ) -> None:
         client.force_login(member(None, other_town, role))
         assert client.get("/menden/verwaltung/").status_code == 403
+
+    @pytest.mark.parametrize("rows", [1, 30])
+    def test_it_names_who_is_to_be_called_at_a_fixed_cost(
+        self, client: Client, town: Municipality, other_town: Municipality, rows: int
+    ) -> None:
+        now = timezone.now()
+        client.force_login(member(None, town, Role.CASE_WORKER))
+        for where in (town, other_town):
+            slot = make_slot(where, starts_at=now + timedelta(days=2), capacity=30)
+            booked = book(slot, 30, now=now)
+            for number in range(rows):
+                who = Party(1, f"Gast {number}", phone="02373 12345")
+                waiting.join(actor=staff(where), slot_id=slot.pk, party=who, now=now)
+            bookings.cancel_booking(booking_id=booked.pk, now=now)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/menden/verwaltung/").content.decode()
+        assert page.count('href="tel:0237312345"') == rows
+        assert len(asked) == DESK_QUERIES

@@ -198,6 +198,17 @@ def dates_with_seats(slot: Slot, *, after: datetime) -> list[Slot]:
 # --- The waiting list ----------------------------------------------------------------------------
 
 
+def callers_with_seats(actor: Actor) -> QuerySet[WaitEntry]:
+    """Who has no address and must be called before the seats set aside go on; by their end."""
+    policy.run_programme(actor)
+    return (
+        WaitEntry.objects.of(actor.town)
+        .filter(state=WaitEntry.State.OFFERED, email="")
+        .select_related("slot__workshop", "offer")
+        .order_by("offer__hold_expires_at", "pk")
+    )
+
+
 def wait_entry(actor: Actor, pk: int) -> WaitEntry:
     """For the desk. Raises NotFound."""
     policy.run_programme(actor)

@@ -77,6 +77,7 @@ def booking(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         **_sheet(found),
         "spelled": spelled(found.code),
         "tickets": printable(found),
+        "overlaps": queries.overlapping_here(actor, found) if found.is_active else [],
         "needs": queries.needs_of(found),
         "may_hold": actor.may(Scope.ADMIN),
         "answer": queries.answer_word(found),

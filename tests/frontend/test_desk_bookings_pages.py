@@ -255,6 +255,21 @@ def test_a_message_is_looked_at_before_it_is_sent(desk: Client, slot: Slot) -> N
     assert GuestMessage.objects.get().text == "Am Markt\nist frei."
 
 
+def test_the_desk_sees_what_else_a_guest_has_at_that_time_in_its_own_town(
+    desk: Client, slot: Slot, other_town: Municipality
+) -> None:
+    now = timezone.now()
+    same = {"starts_at": slot.starts_at, "capacity": 5}
+    here = make_slot(slot.workshop.municipality, **same)
+    there = make_slot(other_town, **same)
+    first, _here, _there = (
+        book(one, now=now, email="kim@example.org") for one in (slot, here, there)
+    )
+    page = text_of(desk.get(f"/menden/verwaltung/buchungen/{first.code}/"))
+    assert "Zur selben Zeit hat diese Adresse auch das gebucht:" in page
+    assert page.count('<li class="kern-body"><span>') == 1
+
+
 # --- Waiting list --------------------------------------------------------------------------------
 
 

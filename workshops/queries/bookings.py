@@ -135,6 +135,13 @@ def overlapping(booking: Booking) -> list[Slot]:
     return overlaps_of(booking.slot, email=booking.email)
 
 
+def overlapping_here(actor: Actor, booking: Booking) -> list[Slot]:
+    """The same for this town's desk, which sees its own dates only."""
+    policy.run_programme(actor)
+    town = actor.town.pk
+    return [one for one in overlapping(booking) if one.workshop.municipality_id == town]
+
+
 def overlaps_of(slot: Slot, *, email: str = "", slot_ids: Sequence[int] = ()) -> list[Slot]:
     """The dates at the same time as this one: of `slot_ids`, or booked with this address, which the
     caller must know to be the reader's own. One statement, or none."""

@@ -13,7 +13,7 @@ from tests.factories import member
 from tests.frontend.test_booking_pages import PARTY, form_of, links
 from tests.workshops.factories import book, make_slot, staff
 from workshops.models import Answer, Booking, Question, Slot
-from workshops.services import questions
+from workshops.services import bookings, questions, scheduling
 from workshops.services.questions import QuestionDetails
 
 
@@ -239,6 +239,18 @@ class TestChange:
             assert answer["Location"] == manage
         booking.refresh_from_db()
         assert (booking.name, booking.slot_id == other.pk) == ("Kim", False)
+
+    def test_a_date_called_off_says_so_and_why(
+        self, client: Client, booking: Booking, slot: Slot, town: Municipality
+    ) -> None:
+        given_back = book(slot, 1, email="erika@example.org", now=timezone.now())
+        bookings.cancel_booking(booking_id=given_back.pk, now=timezone.now())
+        scheduling.cancel_slot(
+            actor=staff(town), slot_id=slot.pk, reason="Wasserschaden", now=timezone.now()
+        )
+        page = text(client.get(links(booking)[1]))
+        assert "Dieser Termin fällt leider aus. Der Grund: Wasserschaden" in page
+        assert "fällt leider aus" not in text(client.get(links(given_back)[1]))
 
     def test_no_link_no_page(self, client: Client, booking: Booking) -> None:
         for step in ("aendern/", "termin/"):

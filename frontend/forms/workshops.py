@@ -265,7 +265,6 @@ class SlotChangeForm(SlotForm):
         label=_("Gilt für"),
         choices=Reach.choices,
         initial=Reach.ONE,
-        required=False,
         widget=forms.RadioSelect,
         help_text=_("Termine, die Sie schon einzeln geändert haben, bleiben, wie sie sind."),
     )

@@ -1,14 +1,18 @@
 """What no view answers: a problem document under /api/, a page elsewhere."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.template import loader
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 
 from participation.api_problems import problem_page
+from participation.errors import DatabaseAway
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -37,10 +41,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this while it handles the error, wherever it came up: view, template or
+    middleware. A database that is away is no fault of ours, and may soon be back.
+    """
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return _database_away(request)
     if is_api(request):
         detail = _("Das hat bei uns nicht geklappt. Bitte versuchen Sie es später noch einmal.")
         return problem_page(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", detail)
     return defaults.server_error(request)
+
+
+def _database_away(request: HttpRequest) -> HttpResponse:
+    """Asks the database for nothing: a static text, without town, language or person."""
+    if is_api(request):
+        response = problem_page(DatabaseAway.status, DatabaseAway.code, DatabaseAway.message)
+    else:
+        response = HttpResponse(loader.get_template("503.html").render(), status=503)
+    response["Retry-After"] = str(DatabaseAway.retry_after)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @csrf_exempt

@@ -56,8 +56,6 @@ def config_fields(kind: str) -> Iterable[tuple[str, forms.Field]]:
         yield "max", number(_("Letzte Stufe"), 1, 10, initial=5)
         yield "low", label(_("Was die erste Stufe heißt"), _("Zum Beispiel: gar nicht"))
         yield "high", label(_("Was die letzte Stufe heißt"), _("Zum Beispiel: sehr"))
-        yield "low_en", label(_("Die erste Stufe auf Englisch"))
-        yield "high_en", label(_("Die letzte Stufe auf Englisch"))
     if kind == Kind.NUMBER:
         yield "min", number(_("Kleinste Zahl"), -(10**9), 10**9, initial=0)
         yield "max", number(_("Größte Zahl"), -(10**9), 10**9, initial=100)

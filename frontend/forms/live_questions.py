@@ -13,15 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from frontend import live_map
 from frontend.forms.fields import LineField
 from frontend.forms.live_question_types import config_fields, lines_field, picture_field
+from frontend.forms.live_question_types import label as end_field
 from participation.errors import InvalidInput, RuleBroken
 from participation.models import Municipality
 from polls.models import Question
 from polls.models.answers import QuestionType as Kind
-from polls.models.questions import Language
+from polls.models.languages import Language
 from polls.services.pictures import Pictures
 from polls.services.wording import Wording
 
 LINES = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.RATING, Kind.RANKING, Kind.POINTS})
+SCALES = frozenset({Kind.SCALE, Kind.RATING})
 ROWS = frozenset({Kind.QUIZ, Kind.IMAGE})
 LEAST_ROWS, SPARE_ROWS, MOST_ROWS = 6, 2, 40
 
@@ -95,10 +97,14 @@ class TypedQuestionForm(forms.Form):
             if self.kind in LINES | ROWS:
                 label = _("Antworten: %(language)s") % {"language": name}
                 self.fields[f"options_{code}"] = lines_field(label, hint, rows=3)
+            if self.kind in SCALES:
+                first = _("Erste Stufe: %(language)s") % {"language": name}
+                last = _("Letzte Stufe: %(language)s") % {"language": name}
+                self.fields[f"config_low_{code}"] = end_field(first)
+                self.fields[f"config_high_{code}"] = end_field(last)
             if code == "ar":
-                for field in (f"text_{code}", f"options_{code}"):
-                    if field in self.fields:
-                        self.fields[field].widget.attrs["dir"] = "rtl"
+                for field in (n for n in self.fields if n.endswith("_ar")):
+                    self.fields[field].widget.attrs["dir"] = "rtl"
 
     def _row_count(self) -> int:
         typed = [int(name[7:]) for name in self.data if _is_row(name)]
@@ -125,7 +131,9 @@ class TypedQuestionForm(forms.Form):
 
     @property
     def settings(self) -> list[BoundField]:
-        return [self[name] for name in self.fields if name.startswith("config_")]
+        further = {field.name for field in self.language_fields}
+        names = (name for name in self.fields if name.startswith("config_"))
+        return [self[name] for name in names if name not in further]
 
     @property
     def picture_fields(self) -> list[BoundField]:
@@ -134,7 +142,7 @@ class TypedQuestionForm(forms.Form):
     @property
     def language_fields(self) -> list[BoundField]:
         ends = tuple(f"_{code}" for code in ("en", *Language.values))
-        starts = ("text_", "options_")
+        starts = ("text_", "options_", "config_low_", "config_high_")
         return [self[n] for n in self.fields if n.startswith(starts) and n.endswith(ends)]
 
     @property
@@ -221,9 +229,9 @@ class TypedQuestionForm(forms.Form):
     def _config(self, german: list[tuple[int, str]]) -> dict[str, Any]:
         values = self.cleaned_data
         config = {
-            name: values[f"config_{name}"]
-            for name, _field in config_fields(self.kind)
-            if values.get(f"config_{name}") not in {None, ""}
+            field.removeprefix("config_"): values[field]
+            for field in self.fields
+            if field.startswith("config_") and values.get(field) not in {None, ""}
         }
         if self.kind == Kind.QUIZ:
             config["right"] = [

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from polls.errors import InvalidValue
-from polls.models.questions import Language
+from polls.models.languages import Language
 
 Entries = Mapping[str, list[str]]
 CHOICES = frozenset({"single", "multiple", "yes_no", "quiz"})
@@ -63,7 +63,7 @@ class BallotForm:
     hint: str
     rows: list[Row]
     steps: list[int]
-    ends: tuple[str, str]
+    ends: tuple[Words, Words]
     slots: list[str]
     typed: dict[str, str]
     unit: str
@@ -129,10 +129,11 @@ def _row(option: dict[str, Any], question: dict[str, Any], entries: Entries, lan
     )
 
 
-def _ends(config: dict[str, Any], language: str) -> tuple[str, str]:
-    def own(name: str) -> str:
-        english = config.get(f"{name}_en", "") if language == "en" else ""
-        return str(english or config.get(name, ""))
+def _ends(config: dict[str, Any], language: str) -> tuple[Words, Words]:
+    def own(name: str) -> Words:
+        texts = {code: config.get(f"{name}_{code}", "") for code in Language.values}
+        thing = {"text": config.get(name, ""), "text_en": config.get(f"{name}_en", "")}
+        return worded({**thing, "texts": texts}, language)
 
     return own("low"), own("high")
 

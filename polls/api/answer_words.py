@@ -8,7 +8,7 @@ CONFIGS = """By the type of the question:
 | `multiple`, `image` | `min`, `max`: how many answers (1 to all; `image` 1 unless said) |
 | `quiz` | `right`: places of the right answers, from 1; what is told has `many`, too |
 | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), \
-`low`, `high`, `low_en`, `high_en`: what the ends are called |
+`low`, `high`, `low_en`, `high_uk` …: what the ends are called, in the question's languages |
 | `number` | `min`, `max` (0 to 100 unless said), `unit`; told with `step`, the width of a class |
 | `ranking` | `places`: how many of the answers are ranked (all unless said) |
 | `points` | `total` (10 unless said), `max` for one answer, `unit` |

@@ -10,7 +10,7 @@ from polls.api.record_shapes import OutcomeShown, PaperShown, TurnoutShape
 from polls.api.room_shapes import OwnRoomShape, RoomShape
 from polls.models import JointPart, LiveSession, Player, Question, Round
 from polls.models.answers import LONGEST_WORD, MAX_OPTIONS, QuestionType
-from polls.models.questions import Language
+from polls.models.languages import Language
 from polls.models.sessions import Visibility
 from polls.services.ballots import MAX_ID, MAX_VERSION
 

@@ -14,18 +14,6 @@ from polls.models.sessions import LiveSession, Visibility
 CLOSING_GRACE = timedelta(seconds=2)
 
 
-class Language(models.TextChoices):
-    """Further wordings of a question, over the same tally, besides German and English."""
-
-    EASY = "leicht", _("Einfache Sprache")
-    UKRAINIAN = "uk", "Українська"
-    RUSSIAN = "ru", "Русский"
-    TURKISH = "tr", "Türkçe"
-    ARABIC = "ar", "العربية"
-    POLISH = "pl", "Polski"
-    ROMANIAN = "ro", "Română"
-
-
 class Question(models.Model):
     """Its wording, options and config stand still from its first ballot on (`frozen_at`).
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participation.errors import InvalidInput
 from polls.models.answers import ANSWERS, QuestionType, YesNo
-from polls.models.questions import Language
+from polls.models.languages import Language
 from polls.models.sessions import Visibility
 
 Texts = Mapping[str, str]

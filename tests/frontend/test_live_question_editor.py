@@ -59,8 +59,22 @@ KINDS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("quiz", {**ROWS, "option_4": "Wasser", "right_4": "on"}, {"right": [3], "many": False}),
     (
         "scale",
-        {"config_min": "0", "config_max": "10", "config_low": "nie"},
-        {"min": 0, "max": 10, "low": "nie"},
+        {
+            "config_min": "0",
+            "config_max": "10",
+            "config_low": "nie",
+            "config_low_en": "never",
+            "config_high_ar": "دائما",
+            "config_low_leicht": "nie",
+        },
+        {
+            "min": 0,
+            "max": 10,
+            "low": "nie",
+            "low_en": "never",
+            "low_leicht": "nie",
+            "high_ar": "دائما",
+        },
     ),
     ("rating", {**LINES, "config_max": "4"}, {"min": 1, "max": 4}),
     ("ranking", {**LINES, "config_places": "1"}, {"places": 1}),
@@ -170,6 +184,7 @@ def test_no_picture_is_told_beside_its_field(
         ("single", {**LINES, "options_uk": "Одна"}, "options_uk"),
         ("single", {**LINES, "text_uk": "я" * 301}, "text_uk"),
         ("rating", {**LINES, "config_low": "x" * 41}, "config_low"),
+        ("rating", {**LINES, "config_high_uk": "я" * 41}, "config_high_uk"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(

@@ -9,6 +9,7 @@ from django.test import Client
 
 from frontend import live_map
 from participation.models import Municipality
+from polls import queries
 from polls.models import Ballot
 from polls.services import rounds
 from polls.services.wording import Wording
@@ -190,6 +191,31 @@ def test_a_further_language_is_chosen_and_kept(
     assert response.headers["Location"] == f"/live/{evening.code}/?sprache=ar"
     for odd in ("xx", "../", "\x00"):
         assert client.get(f"/live/{evening.code}/", {"sprache": odd}).status_code == 200
+
+
+def test_the_ends_of_a_scale_are_told_in_the_chosen_language(
+    client: Client, town: Municipality, now: datetime
+) -> None:
+    config = {**SCALE, "low_en": "not at all", "low_ar": "أبدا", "high_ar": "كثيرا"}
+    evening = evening_of(town, now, "scale", config)
+    url = f"/live/{evening.code}/"
+    arabic = text(client.get(f"{url}?sprache=ar"))
+    assert '<span lang="ar" dir="rtl">أبدا</span><span lang="ar" dir="rtl">كثيرا</span>' in arabic
+    english = text(client.get(f"{url}?sprache=en"))
+    assert '<span lang="en" dir="ltr">not at all</span><span lang="de" dir="ltr">sehr' in english
+    for language in ("ar", "en", "de"):
+        other = Client()
+        assert cast(other, evening, {"number": "5"}, sprache=language).status_code == 302
+    rounds.close_round(**evening.at())
+    tally = queries.tallies([evening.round.pk])[evening.round.pk]
+    assert tally.counts["5"] == 3
+
+
+def test_nobodys_order_is_no_ranking(client: Client, town: Municipality, now: datetime) -> None:
+    evening = evening_of(town, now, "ranking", {})
+    assert "selected" not in text(client.get(f"/live/{evening.code}/"))
+    assert cast(client, evening, {"place_1": "", "place_2": ""}).status_code == 422
+    assert Ballot.objects.count() == 0
 
 
 def test_what_is_right_is_no_voters_business_before_the_result(

@@ -10,7 +10,7 @@ import { el } from "./dom";
 import type { Option, Question } from "./protocol";
 import { type Phrases, phrase } from "./said";
 import { type Entries, setting, takesMany, word } from "./values";
-import { say, type Worded, wordingIn } from "./wordings";
+import { endIn, say, type Worded, wordingIn } from "./wordings";
 
 /** What the fields need to know besides the question. */
 export interface Around {
@@ -78,29 +78,25 @@ function chosen({ entries }: Around, name: string, value: string): boolean {
   return entries.some(([key, said]) => key === name && said === value);
 }
 
-/** What the two ends of a scale are called, in this language. */
-function ends(question: Question, language: string): readonly [string, string] {
-  const own = (name: string) =>
-    (language === "en" && word(question, `${name}_en`)) || word(question, name);
-  return [own("low"), own("high")];
-}
-
 function scale(name: string, question: Question, around: Around): HTMLElement {
   const low = setting(question, "min", 1);
   const high = setting(question, "max", 5);
-  const [first, last] = ends(question, around.language);
+  const first = endIn(question, "low", around.language);
+  const last = endIn(question, "high", around.language);
   const row = el("div", { class: "mw-steps" });
   for (let step = low; step <= high; step += 1) {
     const input = el("input", { type: "radio", name, value: step });
     input.checked = chosen(around, name, String(step));
-    const end = step === low ? first : step === high ? last : "";
-    const spoken = end ? [el("span", { class: "kern-sr-only" }, ` ${end}`)] : [];
+    const end = step === low ? first : step === high ? last : null;
+    const spoken = end?.text
+      ? [el("span", { class: "kern-sr-only", lang: end.lang }, ` ${end.text}`)]
+      : [];
     row.append(el("label", { class: "mw-step" }, input, el("span", {}, String(step), ...spoken)));
   }
   const box = el("div", { class: "mw-scale" });
-  if (first || last) {
+  if (first.text || last.text) {
     const words = { class: "mw-scale__ends", "aria-hidden": "true" };
-    box.append(el("p", words, el("span", {}, first), el("span", {}, last)));
+    box.append(el("p", words, worded(first), worded(last)));
   }
   box.append(row);
   return box;

@@ -2,7 +2,7 @@
 
 import type { Question, Texts } from "./protocol";
 
-/** What a language is called, in itself; as `Language` in polls/models/questions.py has it. */
+/** What a language is called, in itself; as `Language` in polls/models/languages.py has it. */
 export const LANGUAGES: Readonly<Record<string, string>> = {
   leicht: "Einfache Sprache",
   uk: "Українська",
@@ -24,6 +24,17 @@ interface Wording {
   readonly text: string;
   readonly text_en: string;
   readonly texts?: Texts;
+}
+
+/** What the `low` or `high` end of a scale is called, as `wordingIn` says the question. */
+export function endIn({ config }: Question, end: "low" | "high", language: string): Worded {
+  const said = Object.entries(config).flatMap(([name, text]) =>
+    typeof text === "string" && name.startsWith(`${end}_`)
+      ? [[name.slice(end.length + 1), text] as const]
+      : [],
+  );
+  const { en = "", ...texts } = Object.fromEntries(said);
+  return wordingIn({ text: String(config[end] ?? ""), text_en: en, texts }, language);
 }
 
 /** In this language where there is such a wording; in English for `en`, in German otherwise. */

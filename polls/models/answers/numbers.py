@@ -18,9 +18,15 @@ from polls.models.answers.base import (
     setting,
     whole,
 )
+from polls.models.languages import Language
 
 STEPS = 10
 MAX_LABEL = 40
+ENDS = tuple(
+    f"{end}{code}"
+    for code in ("", "_en", *(f"_{code}" for code in Language.values))
+    for end in ("low", "high")
+)
 LARGEST = 1_000_000_000
 # As many as a wall shows below each other.
 CLASSES = 15
@@ -28,13 +34,15 @@ SUM = "sum"
 
 
 def scale_config(config: Config) -> Config:
-    """`min`, `max` (0 to 10) and what the two ends are called, German and English."""
-    check_names(config, {"min", "max", "low", "high", "low_en", "high_en"})
+    """`min`, `max` (0 to 10) and what the two ends are called: `low` and `high` in German, `low_en`
+    in English, `low_uk` and so on in the further languages of the question.
+    """
+    check_names(config, {"min", "max", *ENDS})
     low = setting(config, "min", 1, 0, STEPS - 1)
     high = setting(config, "max", 5, 1, STEPS)
     if high <= low:
         raise bad_config("max", _("Das Ende der Skala muss größer sein als ihr Anfang."))
-    labels = {name: label(config, name, MAX_LABEL) for name in ("low", "high", "low_en", "high_en")}
+    labels = {name: label(config, name, MAX_LABEL) for name in ENDS}
     return {"min": low, "max": high, **{name: text for name, text in labels.items() if text}}
 
 

@@ -127,6 +127,19 @@ class NoClock(RuleBroken):
     message = _("Diese Frage hat keine Uhr. Sie bleibt offen, bis Sie sie schließen.")
 
 
+class PictureMissing(RuleBroken):
+    """A question to be answered on a picture, or with pictures, has none to show."""
+
+    code = "picture_missing"
+    message = _(
+        "Der Frage „%(question)s“ fehlt noch ein Bild. Bitte laden Sie es hoch; dann können Sie sie"
+        " öffnen."
+    )
+
+    def __init__(self, question: str) -> None:
+        super().__init__(self.message % {"question": question})
+
+
 class MovedOn(RuleBroken):
     """Someone else steered meanwhile: what was meant by "next" is not next any more."""
 

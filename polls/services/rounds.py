@@ -15,8 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from participation.actors import Actor
 from participation.errors import InvalidInput
 from polls import queries
-from polls.errors import IllegalStep, NoClock, NoSuchRound, RoundHeld, SessionNotLive
-from polls.models import Ballot, LiveSession, Round, RoundTally
+from polls.errors import (
+    IllegalStep,
+    NoClock,
+    NoSuchRound,
+    PictureMissing,
+    RoundHeld,
+    SessionNotLive,
+)
+from polls.models import Ballot, LiveSession, Question, Round, RoundTally
 from polls.models.answers import QuestionType
 from polls.models.questions import CLOSING_GRACE
 from polls.models.sessions import Visibility
@@ -30,7 +37,7 @@ def open_round(
     """Take ballots, for `seconds` (5 to 3,600) or until closed by hand, and put it in focus.
 
     Locks session and round. Raises NotFound, NotAllowed, SessionNotLive, NoSuchRound, IllegalStep,
-    InvalidInput (`seconds`).
+    PictureMissing, InvalidInput (`seconds`).
     """
     session, round_ = locked_round(actor, code, round_id)
     if not session.is_live:
@@ -221,7 +228,8 @@ def check_seconds(seconds: int | None) -> None:
 def open_locked(
     session: LiveSession, round_: Round, now: datetime, seconds: int | None = None
 ) -> None:
-    """Open a round in draft; session and round are locked."""
+    """Open a round in draft; session and round are locked. Raises PictureMissing."""
+    _must_have_pictures(round_.question)
     round_.state = Round.State.OPEN
     round_.opened_at = now
     round_.closes_at = now + timedelta(seconds=seconds) if seconds else None
@@ -229,6 +237,14 @@ def open_locked(
     round_.save(update_fields=["state", "opened_at", "closes_at", "revealed"])
     put = queries.question_as_put(round_.question_id)
     record(session, "round.opened", round_, now, question=put)
+
+
+def _must_have_pictures(question: Question) -> None:
+    """Those that its answers are given with; a picture that goes with the words may be missing."""
+    bare = question.type == QuestionType.IMAGE and question.options.filter(image="").exists()
+    on_picture = question.type == QuestionType.PIN and question.config["on"] == "image"
+    if bare or (on_picture and not question.image):
+        raise PictureMissing(question.text)
 
 
 def close_locked(session: LiveSession, round_: Round, now: datetime) -> None:

@@ -42,7 +42,7 @@ def open_all(*, actor: Actor, code: str, now: datetime, seconds: int | None = No
     """Open every prepared round at once, for sessions where everyone has a pace of their own.
 
     Locks the session, then the rounds. Raises NotFound, NotAllowed, SessionNotLive, IllegalStep
-    (another pace, or nothing to open), InvalidInput (`seconds`).
+    (another pace, or nothing to open), PictureMissing, InvalidInput (`seconds`).
     """
     session = _live(actor, code)
     rounds.check_seconds(seconds)

@@ -1,6 +1,6 @@
 """Live sessions for tests, made through the services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -70,6 +70,8 @@ def make_evening(
 ) -> Evening:
     """`state`: draft (session and round), live (session), open (round, too) or closed (round)."""
     wording = session.pop("wording", BIKES)
+    if state in {"open", "closed"}:
+        wording = pictured(wording)
     actor = actors.system(town)
     made = sessions.create_session(
         actor=actor, title=session.pop("title", "Rathausgespräch"), now=now, **session
@@ -91,3 +93,12 @@ def make_evening(
         rounds.close_round(**evening.at())
     made.refresh_from_db()
     return evening
+
+
+def pictured(wording: Wording) -> Wording:
+    """With the pictures without which it cannot be put."""
+    if wording.type == "image":
+        return replace(wording, option_images=["live/view.png"] * len(wording.options))
+    if wording.type == "pin" and wording.config.get("on", "image") == "image":
+        return replace(wording, image="live/view.png", image_alt="Der Markt")
+    return wording

@@ -9,16 +9,20 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from participation import actors
 from participation.errors import InvalidInput, LoginRequired
 from participation.models import Municipality
+from participation.models.access import Role
 from polls import queries
+from polls.errors import PictureMissing
 from polls.models import Question
-from polls.services import questions, rounds
+from polls.services import questions, rounds, steering
 from polls.services.pictures import Pictures
 from polls.services.wording import Wording
+from tests.factories import member
 from tests.polls.factories import Evening, make_evening
 from tests.polls.test_api import key_for
 from tests.workshops.test_images import bomb, picture
@@ -149,7 +153,7 @@ def test_snapshot_and_results_tell_languages_and_pictures(evening: Evening, now:
         **at(
             evening,
             changes={"texts": {"pl": "Który plac?"}, "image_alt": "Der Markt"},
-            pictures=Pictures(question=picture(), options={0: picture(color="blue")}),
+            pictures=Pictures(question=picture(), options={0: picture(color="blue"), 1: picture()}),
         )
     )
     rounds.open_round(**evening.at())
@@ -161,8 +165,10 @@ def test_snapshot_and_results_tell_languages_and_pictures(evening: Evening, now:
         assert question["texts"] == {"pl": "Który plac?"}
         assert question["image"].startswith("/media/live/")
         assert question["image_alt"] == "Der Markt"
-        assert question["options"][0]["image"].startswith("/media/live/")
-        assert (question["options"][1]["image"], question["options"][1]["texts"]) == (None, {})
+        first, second = question["options"]
+        assert first["image"].startswith("/media/live/")
+        assert second["image"] == question["image"]
+        assert second["texts"] == {}
 
 
 def test_strangers_upload_nothing(evening: Evening) -> None:
@@ -200,3 +206,45 @@ def test_by_the_api(client: Client, evening: Evening) -> None:
     assert wrong.json()["errors"][0]["attr"] == "texts.xx"
     assert api.delete(f"{base}image/").status_code == 204
     assert api.get(f"/api/v1/live/{evening.code}/").json()["questions"][0]["image"] is None
+
+
+PIN = Wording("pin", "Wo?", image_alt="Der Markt")
+MAP = Wording("pin", "Wo?", config={"on": "map", "box": [7.7, 51.4, 7.9, 51.5]})
+
+
+@pytest.mark.parametrize("wording", [VIEWS, PIN])
+def test_what_is_answered_on_a_picture_is_not_put_without(
+    client: Client, town: Municipality, now: datetime, wording: Wording
+) -> None:
+    evening = make_evening(town, now, state="live", wording=wording)
+    with pytest.raises(PictureMissing) as caught:
+        rounds.open_round(**evening.at())
+    assert wording.text in str(caught.value.message)
+    url = f"/api/v1/live/{evening.code}/rounds/{evening.round.pk}/open/"
+    answer = key_for(town, now, "live").post(url)
+    assert (answer.status_code, answer.json()["code"]) == (409, "picture_missing")
+    client.force_login(member(None, town, Role.FACILITATOR))
+    page = client.post(
+        reverse("desk_live_step", args=[town.slug, evening.code]),
+        {"step": "open", "round": evening.round.pk},
+        follow=True,
+    )
+    assert "fehlt noch ein Bild" in page.content.decode()
+    with pytest.raises(PictureMissing):
+        steering.next_step(actor=evening.actor, code=evening.code, now=now)
+    assert queries.session_by_code(evening.code).focus_round_id is None
+    evening.round.refresh_from_db()
+    assert evening.round.state == "draft"
+
+
+def test_one_answer_without_a_picture_is_enough(evening: Evening) -> None:
+    questions.change_question(**at(evening, pictures=Pictures(options={0: picture()})))
+    with pytest.raises(PictureMissing):
+        rounds.open_round(**evening.at())
+    questions.change_question(**at(evening, pictures=Pictures(options={1: picture()})))
+    assert rounds.open_round(**evening.at()).state == "open"
+
+
+def test_a_map_needs_no_picture(town: Municipality, now: datetime) -> None:
+    evening = make_evening(town, now, state="live", wording=MAP)
+    assert rounds.open_round(**evening.at()).state == "open"

@@ -92,6 +92,7 @@ def form_of(question: dict[str, Any], entries: Entries, language: str) -> Ballot
     typed = {name: values[0] for name, values in entries.items() if values}
     slots: list[str] = []
     if kind == "ranking":
+        # Each place starts empty: the order of the options is nobody's answer.
         slots = [typed.get(f"place_{n}", "") for n in range(1, config["places"] + 1)]
     if kind == "words":
         said = list(entries.get("words", ()))[: config["max"]]
@@ -317,6 +318,10 @@ def phrases() -> dict[str, str]:
         "problem_rating": _("Bitte bewerten Sie mindestens einen Punkt."),
         "hint_ranking": _("Das Wichtigste nach oben. Es zählen die ersten {places} Plätze."),
         "problem_ranking": _("Bitte wählen Sie für jeden Platz eine andere Antwort."),
+        "problem_unranked": _(
+            "Bitte bringen Sie die Antworten in Ihre Reihenfolge, oder tippen Sie auf „Reihenfolge"
+            " so lassen“."
+        ),
         "hint_points": _("Verteilen Sie bis zu {total} {unit}, höchstens {most} je Antwort."),
         "problem_points": _(
             "Bitte verteilen Sie 1 bis {total} {unit}, je Antwort höchstens {most}."
@@ -343,6 +348,8 @@ def phrases() -> dict[str, str]:
         "pointsMore": _("{option}: mehr"),
         "up": _("{option}: nach oben"),
         "down": _("{option}: nach unten"),
+        "keepOrder": _("Reihenfolge so lassen"),
+        "orderKept": _("Die Reihenfolge gilt jetzt als Ihre. Sie können sie abgeben."),
         "rankedAt": _("{option}: jetzt Platz {n} von {all}"),
         "pinGround": _("Stelle zeigen: {alt}"),
         "pinX": _("Von links, in Prozent"),

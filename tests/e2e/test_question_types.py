@@ -116,8 +116,16 @@ def test_an_evening_of_several_types(phone: Page, evening: Evening) -> None:
     expect(phone.locator("[data-fill=chosen]")).to_have_text("1. Bäume, 2. Bänke")
 
     phone.get_by_role("button", name="Stimme zurücknehmen").press("Enter")
-    expect(phone.get_by_role("button", name="Stimme abgeben")).to_be_visible()
+    # The order in which the options stand is nobody's answer, until somebody says so.
+    phone.get_by_role("button", name="Stimme abgeben").press("Enter")
+    expect(phone.locator("[data-error]")).to_contain_text("in Ihre Reihenfolge")
+    keep = phone.get_by_role("button", name="Reihenfolge so lassen")
+    expect(keep).to_be_focused()
+    phone.keyboard.press("Enter")
+    expect(keep).to_be_hidden()
+    expect(phone.get_by_role("button", name="Stimme abgeben")).to_be_focused()
     send_by_keyboard(phone)
+    expect(phone.locator("[data-fill=chosen]")).to_have_text("1. Bänke, 2. Bäume")
     assert len(evening.said(0)) == 1
 
     evening.put(1)

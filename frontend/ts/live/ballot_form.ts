@@ -73,7 +73,7 @@ function refuse(form: HTMLFormElement, problem: string): void {
   part(form, "[data-error]")?.removeAttribute("hidden");
   part(form, "fieldset")?.setAttribute("aria-invalid", "true");
   const fields = "[data-options] :is(input:checked, input:not([type=hidden]), textarea, button)";
-  const first = part(form, ".mw-pin") ?? part(form, fields);
+  const first = part(form, ".mw-pin, [data-keep-order]") ?? part(form, fields);
   first?.focus();
 }
 
@@ -82,11 +82,14 @@ export function told(question: Question, words: Phrases, name: "hint" | "problem
   const [low, high] = limits(question);
   const kinds: Record<string, string> = { yes_no: "choice", single: "choice" };
   const many = low === high ? "exact" : "range";
+  const unranked = name === "problem" && question.type === "ranking";
   const kind = ["multiple", "quiz", "image"].includes(question.type)
     ? takesMany(question)
       ? many
       : "choice"
-    : (kinds[question.type] ?? question.type);
+    : unranked
+      ? "unranked"
+      : (kinds[question.type] ?? question.type);
   const total = setting(question, "total", 10);
   const most = setting(question, "max", question.type === "points" ? total : 3);
   const free = kind === "points" && most === total ? "_free" : "";

@@ -1,4 +1,15 @@
-/** A ranking: all options in an order, each with a button up and a button down, and a handle. */
+/**
+ * A ranking: all options in an order, each with a button up and a button down, and a handle.
+ *
+ * They start in the order of the question, and that is nobody's answer: until something is moved,
+ * or a press of "Reihenfolge so lassen" says that it is meant, there is nothing to send. Else
+ * whoever just sends would vote for the order in which the town wrote its options down, and what
+ * stands first wins by standing first (Krosnick and Alwin 1987, "An evaluation of a cognitive theory
+ * of response-order effects in survey measurement", Public Opinion Quarterly 51). A shuffled start
+ * would only spread these non-answers evenly, as noise that counts; and in a hall, where the
+ * question is read out and stands on the wall, everyone should find the options in one order. The
+ * plain form (`live/parts/answers/ranking.html`) starts with empty places, which asks for the same.
+ */
 
 import type { Around } from "./ballot_fields";
 import { el } from "./dom";
@@ -11,6 +22,11 @@ export function rankingFields(question: Question, around: Around): readonly HTML
   const counted = places(question);
   const list = el("ol", { class: "mw-ranking" });
   const items = () => [...list.children] as HTMLLIElement[];
+  const ranked = rankedIn(question, around);
+  let said = ranked.length > 0;
+  const keep = el("button", { type: "button", class: "kern-btn kern-btn--secondary" });
+  keep.append(el("span", { class: "kern-label" }, around.words.keepOrder ?? ""));
+  keep.dataset.keepOrder = "";
 
   /** The first places count, and they alone are fields of the form. */
   const number = () => {
@@ -19,14 +35,28 @@ export function rankingFields(question: Question, around: Around): readonly HTML
       const place = item.querySelector(".mw-ranking__place");
       if (input && place) {
         input.name = `place_${at + 1}`;
-        input.disabled = at >= counted;
+        input.disabled = !said || at >= counted;
         place.textContent = at < counted ? `${at + 1}.` : "–";
       }
       item.toggleAttribute("data-out", at >= counted);
       mark(item, "up", at === 0);
       mark(item, "down", at === items().length - 1);
     }
+    keep.hidden = said;
   };
+
+  const mean = () => {
+    said = true;
+    number();
+    around.changed();
+  };
+
+  keep.addEventListener("click", () => {
+    mean();
+    around.tell(around.words.orderKept ?? "");
+    // The button goes; the next step is to send.
+    list.closest("form")?.querySelector<HTMLElement>("[type=submit]")?.focus();
+  });
 
   const move = (item: HTMLLIElement, to: number) => {
     const all = items();
@@ -41,13 +71,12 @@ export function rankingFields(question: Question, around: Around): readonly HTML
     } else {
       item.after(...all.slice(place, from));
     }
-    number();
-    around.changed();
+    mean();
     const option = item.querySelector(".mw-ranking__text")?.textContent ?? "";
     around.tell(phrase(around.words, "rankedAt", { option, n: place + 1, all: all.length }));
   };
 
-  for (const option of inOrder(question, around)) {
+  for (const option of new Set([...ranked, ...question.options])) {
     const wording = wordingIn(option, around.language);
     const text = el("span", { class: "mw-ranking__text" });
     say(text, wording);
@@ -76,16 +105,15 @@ export function rankingFields(question: Question, around: Around): readonly HTML
     list.append(item);
   }
   number();
-  return [list];
+  return [list, keep];
 }
 
-/** As they stand in the draft, the others after them as the question has them. */
-function inOrder({ options }: Question, { entries }: Around) {
-  const ranked = entries
+/** What the draft, or the ballot that is changed, has in order; the others follow. */
+function rankedIn({ options }: Question, { entries }: Around) {
+  return entries
     .filter(([name]) => name.startsWith("place_"))
     .map(([, id]) => options.find((option) => option.id === Number(id)))
     .filter((option) => option !== undefined);
-  return [...new Set([...ranked, ...options])];
 }
 
 /** The button stays where it is and can be reached, so that the focus is not lost. */

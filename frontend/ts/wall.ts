@@ -111,7 +111,9 @@ class Wall {
       turnout: counted(this.root.dataset, "ballot", round.ballots ?? 0),
     });
     drawFigure(screen, figure, this.root.dataset);
-    const shape = `${round.id} ${figure.rows.length} ${round.counts !== null} ${figure.before}`;
+    const shape = [round.id, figure.rows.length, round.counts !== null, figure.before]
+      .concat(figure.papers.length)
+      .join(" ");
     if (shape !== this.fitted) {
       this.fitted = shape;
       shrinkToFit(screen);

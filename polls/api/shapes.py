@@ -150,6 +150,9 @@ class CountedRound(RoundShape):
     rev = serializers.IntegerField()
     ballots = serializers.IntegerField(allow_null=True)
     counts = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
+    paper = PaperShown(
+        many=True, allow_null=True, help_text="Countersigned counts by hand; null as `counts` is."
+    )
     final = serializers.BooleanField()
     hidden = serializers.IntegerField(help_text="How many words the facilitator took off the cloud")
     hidden_words = serializers.ListField(

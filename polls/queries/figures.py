@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from polls.models import PaperTally
 from polls.queries.figure_numbers import Dot, Kind, Line, Numbers, numbers
 
 # Types whose rounds have the same bars, so that an earlier one can stand beside the newer.
@@ -49,10 +50,19 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """Raised hands or ballot papers, in words: who was counted, and what they said."""
+
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """`kind`: bars, a cloud of words, pins on a picture, or cards. `columns` head the table, the
     first one its labels; `note` is the sentence below the picture, where there is one. `before` is
-    the number of the earlier round whose numbers stand beside these, or 0.
+    the number of the earlier round whose numbers stand beside these, or 0. `papers` were counted by
+    hand: they are in no bar, no cell and no percent.
     """
 
     kind: Kind
@@ -65,6 +75,7 @@ class Figure:
     image_alt: str = ""
     box: tuple[float, ...] = ()
     before: int = 0
+    papers: tuple[ByHand, ...] = ()
 
     @property
     def bars(self) -> tuple[Row, ...]:
@@ -105,6 +116,17 @@ def figure(
         image_alt=question.get("image_alt") or "",
         box=tuple(config.get("box", ())),
         before=earlier["n"] if earlier else 0,
+        papers=tuple(_by_hand(paper, rows) for paper in round_.get("paper") or ()),
+    )
+
+
+def _by_hand(paper: Mapping[str, Any], rows: Collection[Row]) -> ByHand:
+    name = _("{name}: {n}, von zwei Menschen gezählt, nicht in den Balken")
+    counts = paper["counts"]
+    told = " · ".join(f"{row.label}: {_n(counts.get(row.key, 0))}" for row in rows if counts)
+    return ByHand(
+        name.format(name=PaperTally.Kind(paper["kind"]).label, n=_n(paper["ballots"])),
+        told or _("weniger als fünf, nicht einzeln gezeigt"),
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -50,8 +51,22 @@ def stamp_of(tally: PaperTally) -> str:
 
 def papers_shown(session: LiveSession) -> dict[int, list[dict[str, Any]]]:
     """Countersigned counts by round, as anyone may see them once the round is revealed."""
+    return _by_round(paper_tallies(session))
+
+
+def papers_beside(round_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """The same of these rounds, as far as their session is not published: from then on its record
+    alone speaks, and a correction shows with the corrected one. One statement.
+    """
+    running = PaperTally.objects.filter(round_id__in=list(round_ids)).exclude(
+        round__question__session__state=LiveSession.State.PUBLISHED
+    )
+    return _by_round(running.order_by("round", "kind", "pk"))
+
+
+def _by_round(tallies: QuerySet[PaperTally]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for tally in paper_tallies(session).filter(countersigned_at__isnull=False):
+    for tally in tallies.filter(countersigned_at__isnull=False):
         found[tally.round_id].append(paper_shown(tally))
     return found
 

@@ -34,17 +34,15 @@ Body = dict[str, Any]
 
 
 def with_paper(body: Body, session: LiveSession, record: ResultRecord | None) -> Body:
-    """The results with `eligible`, `outcome`, and `paper` and `turnout` in each round: two
-    statements at most. Rounds whose counts are not shown have neither.
+    """The results with `eligible`, `outcome`, and `paper` and `turnout` in each round: one
+    statement at most. Rounds whose counts are not shown have neither.
     """
     rounds = [round_ for question in body["questions"] for round_ in question["rounds"]]
     if record is not None:
         _from_record(body, rounds, json.loads(record.body))
     else:
-        papers = papers_shown(session)
         for round_ in rounds:
-            shown = round_["counts"] is not None
-            round_["paper"] = papers.get(round_["id"], []) if shown else []
+            round_["paper"] = round_["paper"] or []
         _add_turnout(body, rounds, session.eligible)
     body["outcome"] = outcome(session)
     return body

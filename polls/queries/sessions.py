@@ -26,6 +26,7 @@ from polls.models import (
     SessionEvent,
 )
 from polls.queries import contributions as room
+from polls.queries.papers import papers_beside
 from polls.queries.players import leaders
 from polls.queries.published import with_paper
 
@@ -39,7 +40,9 @@ RESULT_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A round's standing. `counts` may be shown to the room only while `revealed`."""
+    """A round's standing. `counts`, and the countersigned ones by hand in `paper`, may be shown to
+    the room only while `revealed`.
+    """
 
     round_id: int
     rev: int
@@ -47,6 +50,7 @@ class Tally:
     counts: dict[str, int] = field(default_factory=dict)
     revealed: bool = False
     final: bool = False
+    paper: list[dict[str, Any]] = field(default_factory=list)
 
     def frame(self, *, with_counts: bool) -> dict[str, Any]:
         """The `d` of a `tally` frame."""
@@ -55,6 +59,7 @@ class Tally:
             "rev": self.rev,
             "ballots": self.ballots,
             "counts": self.counts if with_counts else None,
+            "paper": self.paper if with_counts else None,
             "final": self.final,
         }
 
@@ -134,7 +139,7 @@ def events_after(session_id: int, seq: int) -> list[tuple[int, str, dict[str, An
 
 
 def tallies(round_ids: Iterable[int]) -> dict[int, Tally]:
-    """The standing of each round: two statements, whatever the number of ballots."""
+    """The standing of each round: four statements, whatever the number of ballots."""
     wanted = sorted(set(round_ids))
     rounds = (
         Round.objects.filter(pk__in=wanted)
@@ -155,10 +160,13 @@ def _tallies(rounds: list[Round]) -> dict[int, Tally]:
     )
     for round_id, key, total in rows:
         sums[round_id][key] = total
-    return {round_.pk: _tally(round_, sums[round_.pk]) for round_ in rounds}
+    papers = papers_beside(round_.pk for round_ in rounds)
+    return {
+        round_.pk: _tally(round_, sums[round_.pk], papers.get(round_.pk, [])) for round_ in rounds
+    }
 
 
-def _tally(round_: Round, sums: dict[str, int]) -> Tally:
+def _tally(round_: Round, sums: dict[str, int], paper: list[dict[str, Any]]) -> Tally:
     question = round_.question
     said = {
         key.removeprefix(RoundTally.ANSWER): n
@@ -174,6 +182,7 @@ def _tally(round_: Round, sums: dict[str, int]) -> Tally:
         counts=counts,
         revealed=round_.revealed,
         final=round_.is_final,
+        paper=paper,
     )
 
 
@@ -188,7 +197,7 @@ def snapshot(
     seat: UUID | None = None,
     presence: int | None = None,
 ) -> dict[str, Any]:
-    """All that a screen needs to start from, as JSON types: six statements, nine with a seat.
+    """All that a screen needs to start from, as JSON types: seven statements, ten with a seat.
 
     Questions without an opened round are shown to the facilitator alone.
     """
@@ -307,7 +316,7 @@ def _round(round_: Round, tally: Tally, *, staff: bool) -> dict[str, Any]:
         "revealed": round_.revealed,
         "closes_at": round_.closes_at.isoformat() if round_.closes_at else None,
         "held": round_.held_at is not None,
-        **{key: frame[key] for key in ("rev", "ballots", "counts")},
+        **{key: frame[key] for key in ("rev", "ballots", "counts", "paper")},
         "final": round_.is_final,
         "hidden": len(round_.hidden_words),
         "hidden_words": round_.hidden_words if staff else None,

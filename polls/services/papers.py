@@ -90,7 +90,7 @@ def countersign_tally(
         raise PaperChanged
     tally.countersigned_by, tally.countersigned_at = person, now
     tally.save(update_fields=["countersigned_by", "countersigned_at"])
-    sessions.tell_facilitators(session)
+    _tell(session, tally)
     return tally
 
 
@@ -102,8 +102,9 @@ def withdraw_tally(*, actor: Actor, code: str, tally_id: int) -> None:
     """
     session = sessions.locked_session(actor, code)
     _person(actor)
-    _locked_tally(session, tally_id).delete()
-    sessions.tell_facilitators(session)
+    tally = _locked_tally(session, tally_id)
+    tally.delete()
+    _tell(session, tally)
 
 
 def plausible(round_: Round, kind: str, ballots: int, counts: Mapping[str, int]) -> dict[str, int]:
@@ -149,6 +150,12 @@ def _check_sums(kind: str, ballots: int, counted: dict[str, int], *, most_each: 
 
 def _whole(number: Any, lowest: int) -> bool:
     return type(number) is int and lowest <= number <= MOST_HANDS
+
+
+def _tell(session: LiveSession, tally: PaperTally) -> None:
+    """The wall reads the round anew: what is countersigned stands beside its bars."""
+    sessions.tell_facilitators(session)
+    sessions.tell_hubs(session, {"kind": "ballots", "rounds": [tally.round_id]})
 
 
 def _person(actor: Actor) -> User:

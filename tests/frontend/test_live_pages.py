@@ -15,8 +15,8 @@ from polls.services import access_codes, ballots, questions, records, rounds, se
 from polls.services.wording import Wording
 from tests.polls.factories import Evening, make_evening
 
-VOTE_QUERIES = 10
-WALL_QUERIES = 6
+VOTE_QUERIES = 11
+WALL_QUERIES = 7
 COUNTS = re.compile(r'"counts": \{')
 
 

@@ -52,6 +52,24 @@ def facilitator(client: Client, ada: Actor) -> Client:
     return client
 
 
+@pytest.mark.parametrize("part", ["", "wand/"])
+def test_counts_by_hand_stand_apart_from_the_bars(
+    client: Client, evening: Evening, ada: Actor, ben: Actor, part: str
+) -> None:
+    ballots.cast_one(evening.cast(), evening.now)
+    rounds.close_round(**evening.at())
+    sign(evening, ben, enter(evening, ada, 6, 2))
+    sign(evening, ben, enter(evening, ada, 5, 1, kind="hands"))
+    url = f"/live/{evening.code}/{part}"
+    assert "mw-papers__name" not in text(client.get(url))
+    rounds.reveal_round(**evening.at())
+    page = text(client.get(url))
+    assert "Stimmzettel: 8, von zwei Menschen gezählt, nicht in den Balken" in page
+    assert "Handzeichen: 6, von zwei Menschen gezählt, nicht in den Balken" in page
+    assert "Wallstraße: 6 · Markt: 2" in page
+    assert "1 · 100 %" in page
+
+
 @pytest.fixture
 def record(evening: Evening, ada: Actor, ben: Actor) -> ResultRecord:
     """Seven phones and eight ballot papers, of twenty people."""

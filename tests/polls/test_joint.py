@@ -231,7 +231,7 @@ def test_the_same_statements_for_two_towns_and_for_eight(
         for name in (town.slug, *names):
             part = put(actors.system(Municipality.objects.get(slug=name)), found.code, (1, 0), now)
             reveal(actors.system(Municipality.objects.get(slug=name)), part, now)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert len(queries.joint_results(found).towns) == others + 1
 
 

@@ -21,7 +21,7 @@ from polls.errors import (
     SecondPersonNeeded,
 )
 from polls.models import PaperTally
-from polls.services import ballots, papers, rounds
+from polls.services import ballots, papers, records, rounds, sessions
 from polls.services.wording import Wording
 from tests.factories import member
 from tests.polls.factories import Evening, make_evening
@@ -95,6 +95,37 @@ def test_the_room_sees_it_with_the_result_and_not_before(
     assert paper_of(evening, actors.guest(evening.session.municipality)) == []
     rounds.reveal_round(**evening.at())
     assert len(paper_of(evening, actors.guest(evening.session.municipality))) == 1
+
+
+@pytest.mark.parametrize("audience", ["voter", "wall"])
+def test_phone_and_wall_are_told_with_the_result_and_not_before(
+    evening: Evening, ada: Actor, ben: Actor, audience: queries.Audience
+) -> None:
+    def told() -> list[Any]:
+        shown = queries.snapshot(evening.session, now=evening.now, audience=audience)
+        tally = queries.tallies([evening.round.pk])[evening.round.pk]
+        frame = tally.frame(with_counts=tally.revealed)
+        return [shown["questions"][0]["rounds"][0]["paper"], frame["paper"]]
+
+    tally = enter(evening, ada, 30, 12)
+    rounds.reveal_round(**evening.at())
+    assert told() == [[], []]  # nobody has countersigned it yet
+    sign(evening, ben, tally)
+    first, second = map(str, evening.options)
+    assert told() == [[{"kind": "paper", "ballots": 42, "counts": {first: 30, second: 12}}]] * 2
+    rounds.hide_round(**evening.at())
+    assert told() == [None, None]
+
+
+def test_a_correction_that_is_prepared_is_not_told(
+    evening: Evening, ada: Actor, ben: Actor
+) -> None:
+    rounds.reveal_round(**evening.at())
+    sessions.end_session(actor=ada, code=evening.code, now=evening.now)
+    records.publish_session(actor=ada, code=evening.code, now=evening.now)
+    sign(evening, ben, enter(evening, ada, 30, 12))
+    shown = queries.snapshot(queries.session_by_code(evening.code), now=evening.now)
+    assert shown["questions"][0]["rounds"][0]["paper"] == []
 
 
 def test_few_ballot_papers_are_not_split(evening: Evening, ada: Actor, ben: Actor) -> None:

@@ -328,7 +328,7 @@ def test_the_standing_is_bounded_and_costs_the_same(
         ask(evening, f"Frage {number}?")
     session = queries.session_by_code(evening.code)
     seat = evening.seat()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         shown = queries.snapshot(session, now=evening.now, seat=seat)
     assert len(shown["room"]["items"]) == min(size, 100)
     with django_assert_num_queries(1):

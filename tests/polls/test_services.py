@@ -257,7 +257,7 @@ def test_a_snapshot_costs_the_same(
     for _n in range(number - 1):
         questions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
     session = queries.session_by_code(evening.code)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         queries.snapshot(session, now=now, audience="facilitator")
 
 

@@ -8,6 +8,7 @@ import pytest_asyncio
 from django.test import Client
 from django.utils import timezone
 
+from participation import actors
 from participation.models.access import Role
 from polls.consumers import close_switchboard
 from polls.services import ballots, clouds, players, rounds
@@ -15,6 +16,7 @@ from polls.services.wording import Wording
 from tests.factories import make_town, member
 from tests.polls.factories import Evening, make_evening
 from tests.polls.phones import Phone, do
+from tests.polls.test_papers import enter, sign
 from tests.polls.test_players import quiz_evening
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,6 +61,34 @@ async def test_a_word_goes_and_comes_back_on_two_walls(cloud: Evening) -> None:
         remote.say("word.show", round=cloud.round.pk, word="Schatten")
         for wall in (one, other):
             await told(wall, {"Bäume": 1, "Schatten": 1})
+
+
+async def test_a_countersigned_count_comes_to_the_wall_with_the_result(
+    transactional_db: None,
+) -> None:
+    town = await do(make_town)
+    evening = await do(lambda: make_evening(town, timezone.now(), state="closed"))
+    ada, ben = await do(
+        lambda: [
+            actors.for_user(member(None, town, Role.FACILITATOR), town, evening.now)
+            for _person in range(2)
+        ]
+    )
+    async with Phone(evening.code) as wall, Phone(evening.code) as phone:
+        await wall.hello(role="wall")
+        await phone.hello()
+        await do(lambda: sign(evening, ben, enter(evening, ada, 30, 12)))
+        hidden = (await wall.hear("tally"))["d"]
+        assert (hidden["counts"], hidden["paper"]) == (None, None)
+        await do(lambda: rounds.reveal_round(**evening.at()))
+        for screen in (wall, phone):
+            while (shown := (await screen.hear("tally"))["d"])["paper"] is None:
+                pass
+            assert [row["ballots"] for row in shown["paper"]] == [42]
+            assert set(shown["counts"].values()) == {0}
+        await do(lambda: sign(evening, ben, enter(evening, ada, 3, 1, kind="hands")))
+        while len((await wall.hear("tally"))["d"]["paper"]) < 2:
+            pass
 
 
 @pytest.mark.parametrize("data", [{}, {"word": "x"}, {"round": 1}, {"round": True, "word": "x"}])

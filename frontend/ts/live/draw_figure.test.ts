@@ -13,11 +13,15 @@ const WORDS = {
   headAnswer: "Antwort",
   colVotes: "Stimmen",
   colShare: "Anteil",
+  hands: "Handzeichen",
+  paper: "Stimmzettel",
+  byHand: "{name}: {n}, nicht in den Balken",
+  tooFew: "weniger als fünf",
 };
 const PLACES = `
   <div data-figure><p data-before hidden></p>
     <div data-pins hidden><img data-ground hidden><svg data-dots></svg></div>
-    <ol data-bars></ol><ul data-cloud hidden></ul><p data-fill="note"></p></div>
+    <ol data-bars></ol><ul data-cloud hidden></ul><ul data-papers></ul><p data-fill="note"></p></div>
   <table><thead><tr data-heads></tr></thead><tbody data-rows></tbody></table>`;
 
 function asked(type: string, more: Partial<Question> = {}): Question {
@@ -67,6 +71,31 @@ describe("bars", () => {
     expect(texts("[data-before]")).toEqual(["Zum Vergleich: Durchgang 1"]);
     draw({ ...QUESTION, rounds: [{ ...first, counts: null }, second] }, second);
     expect(texts(".mw-bars__before")).toEqual(["", ""]);
+  });
+});
+
+describe("counts by hand", () => {
+  const PAPER = [
+    { kind: "hands" as const, ballots: 1200, counts: { "1": 1000, "2": 200 } },
+    { kind: "paper" as const, ballots: 3, counts: null },
+  ];
+
+  it("stand apart from the bars and their table", () => {
+    draw(QUESTION, counted({ "1": 1, "2": 3 }, { paper: PAPER }));
+    expect(texts("[data-papers] > li")).toEqual([
+      "Handzeichen: 1.200, nicht in den Balken Wallstraße: 1.000 · Markt: 200",
+      "Stimmzettel: 3, nicht in den Balken weniger als fünf",
+    ]);
+    expect(texts(".mw-bars__number")).toEqual(["1 · 25 %", "3 · 75 %"]);
+    draw(QUESTION, counted({ "1": 1, "2": 3 }));
+    expect(texts("[data-papers] > li")).toEqual([]);
+  });
+
+  it("are said with the result", () => {
+    const round = counted({ "1": 1, "2": 3 }, { paper: PAPER.slice(1) });
+    expect(asSentence(figureOf(QUESTION, round, WORDS))).toBe(
+      "Wallstraße 1, Markt 3. Stimmzettel: 3, nicht in den Balken. weniger als fünf",
+    );
   });
 });
 

@@ -16,6 +16,7 @@ export function drawFigure(root: ParentNode, figure: Figure, words: Words): void
     drawBars(place, figure, words);
     drawCloud(place, figure);
     drawPins(place, figure);
+    drawPapers(place, figure);
     fill(place, { note: figure.note });
     const before = part(place, "[data-before]");
     if (before) {
@@ -95,6 +96,18 @@ function newRow(): HTMLElement {
   }
   row.append(label, spanOf("mw-bars__number"), picture, spanOf("mw-bars__before"));
   return row;
+}
+
+// --- By hand --------------------------------------------------------------------------------------
+
+function drawPapers(place: HTMLElement, figure: Figure): void {
+  const list = part(place, "[data-papers]");
+  const items = figure.papers.map(({ name, said }) => {
+    const item = document.createElement("li");
+    item.append(spanOf("mw-papers__name", name), " ", spanOf("mw-papers__said", said));
+    return item;
+  });
+  list?.replaceChildren(...items);
 }
 
 // --- Words ----------------------------------------------------------------------------------------
@@ -201,8 +214,9 @@ function keep(list: HTMLElement, n: number, make: () => HTMLElement): HTMLElemen
   return [...list.children] as HTMLElement[];
 }
 
-function spanOf(className: string): HTMLElement {
+function spanOf(className: string, text = ""): HTMLElement {
   const span = document.createElement("span");
   span.className = className;
+  span.textContent = text;
   return span;
 }

@@ -2,7 +2,7 @@
 
 import { type Dot, type Kind, type Line, type Numbers, numbers } from "./figure_numbers";
 import { type Words, worded } from "./page";
-import type { Option, Question, Round } from "./protocol";
+import type { Option, Paper, Question, Round } from "./protocol";
 
 const CLOUD_WORDS = 40;
 /** Types whose rounds have the same bars, so that an earlier one can stand beside the newer. */
@@ -39,6 +39,14 @@ export interface Figure {
   readonly imageAlt: string;
   /** The number of the earlier round that is compared. */
   readonly before: number | null;
+  /** Counted by hand: in no bar, no cell and no percent. */
+  readonly papers: readonly ByHand[];
+}
+
+/** Raised hands or ballot papers, in words: who was counted, and what they said. */
+export interface ByHand {
+  readonly name: string;
+  readonly said: string;
 }
 
 export function figureOf(
@@ -51,34 +59,45 @@ export function figureOf(
   const before = round.counts ? earlierOf(question, round) : null;
   const past = before && numbers(question, before);
   const picture = question as { image?: string | null; image_alt?: string };
+  const rows = found.lines.map((line, at): Row => {
+    const option = question.options.find(({ id }) => String(id) === line.key);
+    const then = past?.lines[at];
+    return {
+      key: line.key,
+      label: option ? worded(option) : label(question, line.key),
+      number: numberOf(question, line, words),
+      length: line.length,
+      cells: found.columns.map((code, cell) => told(code, line.cells[cell] ?? null)),
+      lead: line.lead,
+      right: line.right,
+      chosen: option !== undefined && chosen.includes(option.id),
+      image: (option as (Option & { image?: string | null }) | undefined)?.image ?? "",
+      before: then ? { number: numberOf(question, then, words), length: then.length } : null,
+    };
+  });
   return {
     kind: found.kind,
     columns: [
       words[`head${capital(question.type)}`] ?? words.headAnswer ?? "",
       ...found.columns.map((code) => heading(question, code, words)),
     ],
-    rows: found.lines.map((line, at) => {
-      const option = question.options.find(({ id }) => String(id) === line.key);
-      const then = past?.lines[at];
-      return {
-        key: line.key,
-        label: option ? worded(option) : label(question, line.key),
-        number: numberOf(question, line, words),
-        length: line.length,
-        cells: found.columns.map((code, cell) => told(code, line.cells[cell] ?? null)),
-        lead: line.lead,
-        right: line.right,
-        chosen: option !== undefined && chosen.includes(option.id),
-        image: (option as (Option & { image?: string | null }) | undefined)?.image ?? "",
-        before: then ? { number: numberOf(question, then, words), length: then.length } : null,
-      };
-    }),
+    rows,
     note: note(question, found, words),
     cloud: cloud(found),
     dots: found.dots,
     image: picture.image ?? "",
     imageAlt: picture.image_alt ?? "",
     before: before?.n ?? null,
+    papers: (round.paper ?? []).map((paper) => byHand(paper, rows, words)),
+  };
+}
+
+function byHand({ kind, ballots, counts }: Paper, rows: readonly Row[], words: Words): ByHand {
+  const name = (kind === "hands" ? words.hands : words.paper) ?? "";
+  const said = rows.map((row) => `${row.label}: ${whole(counts?.[row.key] ?? 0)}`).join(" · ");
+  return {
+    name: (words.byHand ?? "").replace("{name}", name).replace("{n}", whole(ballots)),
+    said: counts ? said : (words.tooFew ?? ""),
   };
 }
 
@@ -108,7 +127,8 @@ const SAID = 5;
 export function asSentence(figure: Figure): string {
   const rows = figure.kind === "bars" ? figure.rows : figure.rows.slice(0, SAID);
   const told = rows.map(({ label: name, number }) => `${name} ${number.split(" · ")[0]}`);
-  return [...told, ...(figure.note ? [figure.note] : [])].join(", ");
+  const papers = figure.papers.map(({ name, said }) => `${name}. ${said}`);
+  return [[...told, ...(figure.note ? [figure.note] : [])].join(", "), ...papers].join(". ");
 }
 
 /** By the alphabet, so that words keep their neighbours while they grow. */

@@ -21,6 +21,13 @@ export interface Option {
   readonly image?: string | null;
 }
 
+/** Raised hands or ballot papers, countersigned; no counts where there are fewer than five. */
+export interface Paper {
+  readonly kind: "hands" | "paper";
+  readonly ballots: number;
+  readonly counts: Counts | null;
+}
+
 export interface Round {
   readonly id: number;
   readonly n: number;
@@ -33,6 +40,8 @@ export interface Round {
   readonly rev: number;
   readonly ballots: number | null;
   readonly counts: Counts | null;
+  /** Beside the counts, and shown with them. */
+  readonly paper?: readonly Paper[] | null;
   readonly final: boolean;
 }
 
@@ -105,6 +114,7 @@ export interface Tally {
   readonly rev: number;
   readonly ballots: number | null;
   readonly counts?: Counts | null;
+  readonly paper?: readonly Paper[] | null;
   readonly final: boolean;
 }
 

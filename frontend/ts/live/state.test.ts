@@ -23,6 +23,19 @@ function tally(rev: number, ballots: number, final = false): ServerFrame {
   return { t: "tally", d: { round: 9, rev, ballots, counts: { "1": ballots }, final } };
 }
 
+describe("counts by hand", () => {
+  const paper = [{ kind: "hands", ballots: 9, counts: { "1": 9 } }];
+
+  it("come with the tally, are taken back and are hidden with it", () => {
+    const shown = received(known(), { t: "tally", d: { ...tally(4, 2).d, paper } }).state;
+    expect(roundOf(shown)?.paper).toEqual(paper);
+    const none = received(shown, { t: "tally", d: { ...tally(4, 2).d, paper: [] } }).state;
+    expect(roundOf(none)?.paper).toEqual([]);
+    const hidden = received(shown, { t: "round.hidden", seq: 42, d: { round: 9 } }).state;
+    expect(roundOf(hidden)?.paper).toBeNull();
+  });
+});
+
 describe("welcome", () => {
   it("takes the snapshot with its seq and the server's clock", () => {
     const state = welcomed(

@@ -154,7 +154,7 @@ function revealed(snapshot: Snapshot, d: ServerFrame["d"]): Snapshot | null {
 }
 
 function hidden(snapshot: Snapshot, d: ServerFrame["d"]): Snapshot | null {
-  return patched(snapshot, d.round, { revealed: false, counts: null });
+  return patched(snapshot, d.round, { revealed: false, counts: null, paper: null });
 }
 
 /** A lower `rev` comes late and is ignored; a final tally of the same `rev` is not. */
@@ -171,6 +171,7 @@ function tallied(snapshot: Snapshot, tally: Tally): Snapshot | null {
     rev: tally.rev,
     ballots: tally.ballots ?? round.ballots,
     counts: tally.counts ?? round.counts,
+    paper: tally.paper ?? round.paper ?? null,
     final: tally.final,
   });
 }

@@ -1,13 +1,17 @@
 """A town-hall evening in Soest, live now, and one question that Menden, Olpe and Soest share.
 
-Olpe has ended and published; in Menden and Soest phones may vote, and Menden shows its counts.
+Olpe has ended and published; in Menden and Soest phones may vote, and Menden shows its counts. In
+Soest the room asks and hands in cards, in Olpe it did; in Menden hands were raised, in Olpe ballot
+papers were handed in.
 """
 
 import uuid
 from datetime import datetime
 
+from frontend.demo import live_room
 from participation import actors, queries
 from participation.actors import Actor
+from participation.models import User
 from polls import queries as live_queries
 from polls import tickets
 from polls.models import JointSession, LiveSession, Question
@@ -60,21 +64,27 @@ EVENING = "Klimaneutrales Soest: ein Abend zum Mitreden"
 TOGETHER = "Unsere Innenstadt 2030"
 OLPE_VOTES = (14, 9, 17, 6)
 MENDEN_VOTES = (5, 3, 4, 1)
+OLPE_PAPERS = (3, 1, 5, 2)
+MENDEN_HANDS = (2, 4, 3, 0)
 
 
-def load(now: datetime) -> None:
+def load(now: datetime, staff: tuple[User, User]) -> None:
+    """Two of the `staff` stand behind each count by hand."""
     soest, menden, olpe = (
         actors.system(queries.municipality_by_slug(slug)) for slug in ("soest", "menden", "olpe")
     )
     if not _exists(soest, EVENING):
-        _start(soest, EVENING, CLIMATE, now)
+        evening, _asked = _start(soest, EVENING, CLIMATE, now)
+        live_room.fill(soest, evening, live_room.SOEST_ASKED, live_room.SOEST_CARDS, now)
     if any(part.joint.title == TOGETHER for part in live_queries.joint_sessions(menden)):
         return
     together = joint.create_joint(
         actor=menden, title=TOGETHER, wording=CITY, towns=("soest", "olpe"), now=now
     )
-    _publish(olpe, *_put(olpe, together, now), now=now)
-    _vote(*_put(menden, together, now, visibility="live"), MENDEN_VOTES, now)
+    _publish(olpe, staff, *_put(olpe, together, now), now=now)
+    session, question = _put(menden, together, now, visibility="live")
+    _vote(session, question, MENDEN_VOTES, now)
+    _by_hand(menden, staff, session, question, "hands", MENDEN_HANDS, now)
     _put(soest, together, now)
 
 
@@ -119,9 +129,30 @@ def _vote(session: LiveSession, question: Question, votes: tuple[int, ...], now:
         ballots.cast_ballots(batch, now)
 
 
-def _publish(actor: Actor, session: LiveSession, question: Question, now: datetime) -> None:
-    """An evening that is over: voted, shown and published."""
+def _by_hand(  # noqa: PLR0913, PLR0917  (what is counted, and by whom)
+    town: Actor,
+    staff: tuple[User, User],
+    session: LiveSession,
+    question: Question,
+    kind: str,
+    votes: tuple[int, ...],
+    now: datetime,
+) -> None:
+    counter, second = (actors.for_user(user, town.town, now) for user in staff)
+    live_room.count_by_hand(counter, second, session, question, kind=kind, votes=votes, now=now)
+
+
+def _publish(
+    actor: Actor,
+    staff: tuple[User, User],
+    session: LiveSession,
+    question: Question,
+    now: datetime,
+) -> None:
+    """An evening that is over: voted, counted by hand, shown and published."""
+    live_room.fill(actor, session, live_room.OLPE_ASKED, live_room.OLPE_CARDS, now)
     _vote(session, question, OLPE_VOTES, now)
+    _by_hand(actor, staff, session, question, "paper", OLPE_PAPERS, now)
     round_id = question.rounds.get().pk
     rounds.close_round(actor=actor, code=session.code, round_id=round_id, now=now)
     rounds.reveal_round(actor=actor, code=session.code, round_id=round_id, now=now)

@@ -4,7 +4,9 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
+from django.test import Client
 
+from frontend.demo import live
 from participation.models import Idea, Municipality
 from polls.models import LiveSession
 from workshops.models import OpenDay, Slot, SlotFigures, StandTally, WaitEntry
@@ -40,6 +42,25 @@ def test_what_the_demo_shows() -> None:
     assert WaitEntry.objects.count() == 5
     full = Slot.objects.filter(workshop__title="Digitale Sprechstunde für Seniorinnen und Senioren")
     assert [slot.is_full for slot in full[:1]] == [True]
+
+
+def test_rooms_write_and_hands_are_counted(client: Client) -> None:
+    call_command("demo")
+    running = LiveSession.objects.get(title=live.EVENING)
+    wall = client.get(f"/live/{running.code}/wand/").content.decode()
+    phone = client.get(f"/live/{running.code}/").content.decode()
+    assert "Was kostet das Wärmenetz" in wall
+    assert 'data-fill="votes">14<' in phone
+    assert "Trinkbrunnen am Marktplatz" in wall
+    together = LiveSession.objects.filter(title=live.TOGETHER)
+    menden = together.get(municipality__slug="menden").code
+    hands = "Handzeichen: 9, von zwei Menschen gezählt, nicht in den Balken"
+    assert hands in client.get(f"/live/{menden}/wand/").content.decode()
+    olpe = together.get(municipality__slug="olpe").code
+    results = client.get(f"/live/{olpe}/ergebnisse/").content.decode()
+    assert "Stimmzettel: 11, von zwei Menschen gezählt." in results
+    assert "Bleibt der Wochenmarkt" in results
+    assert "Ein Spielplatz mitten in der Stadt" in results
 
 
 def test_the_opening_was_counted_and_the_past_has_figures() -> None:

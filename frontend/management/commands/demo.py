@@ -39,7 +39,7 @@ class Command(BaseCommand):
             now = timezone.now()
             municipalities.load_municipalities()
             towns.load(now)
-            people.load(now)
+            users = people.load(now)
             workshops.load(now)
             programme.load(now)
             bookings.load(now)
@@ -50,7 +50,8 @@ class Command(BaseCommand):
             retention.load(now)
             afterwards.load(now)
             ideas.load(now)
-            live.load(now)
+            two = (users["moderation@example.org"], users["leitung@example.org"])
+            live.load(now, two)
             live_types.load(now)
         self.stdout.write(self._logins())
 

@@ -26,7 +26,9 @@ MOST_BLANK_BADGES = 200
 MOST_LEAFLET_DATES = 300
 CERTIFICATE_SALT = "workshops.certificate"
 # The length of a title from which the letters of a poster shrink, and by which class.
-TITLE_SIZES = ((70, "small"), (36, "medium"))
+TITLE_SIZES = ((95, "tiny"), (54, "small"), (36, "medium"))
+# The same for the facts of a booking, so that its sheet stays one page.
+CROWDS = ((750, "packed"), (400, "crowded"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,17 @@ def booking_sheet(booking: Booking) -> bytes:
             "booking": booking,
             "seats": seats,
             "size": _title_size(booking.slot.workshop.title),
+            "crowd": _crowd(booking),
             "code": _booking_code(booking),
         }
     return documents.pdf("print/booking_sheet.html", context, language=booking.language)
+
+
+def _crowd(booking: Booking) -> str:
+    workshop, place = booking.slot.workshop, tickets.place_of(booking.slot)
+    told = (workshop.title, workshop.bring, place, booking.name, booking.organisation)
+    letters = sum(map(len, told))
+    return next((name for least, name in CROWDS if letters > least), "")
 
 
 def _valid_tickets(booking: Booking) -> list[Ticket]:
@@ -160,7 +170,10 @@ def stand_cards(actor: Actor, open_day: OpenDay, *, language: str) -> bytes:
 
 
 def _title_size(title: str) -> str:
-    return next((name for length, name in TITLE_SIZES if len(title) > length), "large")
+    """By its length, or by the longest word where that asks for smaller letters."""
+    longest = max(map(len, title.split()), default=0)
+    asked = max(len(title), longest * 5 // 2)
+    return next((name for length, name in TITLE_SIZES if asked > length), "large")
 
 
 # --- Badges --------------------------------------------------------------------------------------

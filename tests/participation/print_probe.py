@@ -7,6 +7,8 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+POINTS_A_MILLIMETRE = 72 / 25.4
+
 
 class Printed:
     """A PDF, read."""
@@ -23,6 +25,19 @@ class Printed:
     def text(self) -> str:
         """All words, one space between two."""
         return " ".join(" ".join(page.extract_text() for page in self.reader.pages).split())
+
+    def heights(self, page: int) -> dict[str, float]:
+        """How far from the top of the page each piece of text stands, in millimetres."""
+        found: dict[str, float] = {}
+        paper = float(self.reader.pages[page].mediabox.height)
+
+        def see(text: str, cm: list[float], tm: list[float], _font: Any, _size: Any) -> None:
+            up = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            if text.strip():
+                found[text.strip()] = (paper - up) / POINTS_A_MILLIMETRE
+
+        self.reader.pages[page].extract_text(visitor_text=see)
+        return found
 
     @property
     def title(self) -> str:

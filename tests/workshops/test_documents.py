@@ -21,7 +21,7 @@ from tests.workshops.factories import (
 from tests.workshops.printing import came
 from workshops import documents, queries
 from workshops.errors import NobodyCame, NotATicket
-from workshops.models import Booking, OpenDay, Room, Slot, Stand, Workshop
+from workshops.models import Booking, OpenDay, Room, Slot, Stand, Venue, Workshop
 from workshops.queries import open_days
 
 # Everything came with the booking.
@@ -232,6 +232,97 @@ def test_signs_and_cards_of_an_open_day(town: Municipality) -> None:
     assert cards.tagged("Figure")[2] == "QR-Code zum Zähler des Standes 3"
     with pytest.raises(LoginRequired):
         documents.stand_cards(actors.guest(town), found, language="de")
+
+
+# --- As long as anything may be ------------------------------------------------------------------
+
+LONG_TITLE = (
+    "Reparaturwerkstatt für Nähmaschinen, Kaffeevollautomaten und Unterhaltungselektronik –"
+    " gemeinsam, statt wegzuwerfen"
+)
+# Where the QR code at the foot of a poster begins, in millimetres from the top.
+POSTER_FOOT = 210
+
+
+def above_the_foot(printed: Printed, page: int = 0) -> bool:
+    """Whether all words of a poster but those beside its QR code stand above that."""
+    at_the_foot = ("Mehr dazu", "Termine, freie", "testserver", "127.0.0.1", "Alle Stände")
+    return all(
+        height < POSTER_FOOT
+        for words, height in printed.heights(page).items()
+        if not words.startswith(at_the_foot)
+    )
+
+
+def test_words_are_parted_by_a_letter_of_our_typeface(slot: Slot) -> None:
+    Workshop.objects.update(title=LONG_TITLE)
+    sheet = Printed(documents.booking_sheet(booked(slot)))
+    assert any(words.endswith("-") for words in sheet.heights(0))
+    assert sheet.fonts == {"Fira-Sans", "Fira-Sans-Semi-Bold"}
+
+
+@pytest.mark.parametrize(
+    "title", [LONG_TITLE, "Wärmepumpen, Balkonkraftwerke und Regenwassertonnen", "Bauen und Malen"]
+)
+def test_a_sign_ends_above_its_qr_code(slot: Slot, title: str) -> None:
+    Workshop.objects.update(title=title)
+    Room.objects.update(name="Multifunktionsraum „Hönnetal“ (2. Obergeschoss)")
+    Venue.objects.update(name="Bürger- und Kulturzentrum Wilhelmshöhe mit Stadtbücherei")
+    found = queries.slot(actors.guest(slot.workshop.municipality), slot.pk)
+    printed = Printed(documents.door_sign(found))
+    assert printed.pages == 1
+    assert above_the_foot(printed)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Virtual-Reality-Stadtrundgang durch das mittelalterliche Menden mit der Brille", 300),
+        ("Klimafolgenanpassungsmaßnahmen", 300),
+        ("Bauen, Basteln, Programmieren", 120),
+        ("Wie Großeltern mit ihren Enkelkindern reparieren", 120),
+    ],
+)
+def test_a_stands_sign_ends_above_its_qr_code(town: Municipality, name: str, text: int) -> None:
+    times = {"starts_at": NOW, "ends_at": NOW + timedelta(hours=4)}
+    day = OpenDay.objects.create(
+        municipality=town, venue=make_venue(town), title="Tag der offenen Tür", **times
+    )
+    told = "Setzen Sie die Brille auf und gehen Sie durch die Gassen von 1650. " * 5
+    fields = {"number": 103, "name": name, "text": told[:text].strip()}
+    Stand.objects.create(open_day=day, seed="s", token_hash="h", **fields)
+    signs = Printed(documents.stand_signs(open_days.open_day(staff(town), day.pk), language="de"))
+    assert signs.pages == 1
+    assert above_the_foot(signs)
+
+
+def test_the_sheet_stays_one_page_with_every_field_full(slot: Slot) -> None:
+    words = "Nachbarschaftsgespräch über Lärm und gute Luft, "
+    Workshop.objects.update(title=LONG_TITLE, bring=(words * 7)[:300].strip())
+    Venue.objects.update(name=(words * 3)[:120].strip(), address=(words * 4)[:160].strip())
+    Room.objects.update(name=(words * 2)[:80].strip())
+    booking = booked(slot, name=(words * 3)[:120].strip(), organisation=(words * 3)[:120].strip())
+    assert Printed(documents.booking_sheet(booking)).pages == 1
+
+
+def test_a_leaflets_day_stays_in_one_column(slot: Slot, town: Municipality) -> None:
+    for day in range(1, 27):
+        for hour in (9, 13, 16):
+            starts_at = datetime(2026, 11, day, hour, tzinfo=UTC)
+            make_slot(town, workshop=slot.workshop, starts_at=starts_at)
+    leaflet = Printed(documents.programme_leaflet(actors.guest(town), 2026, 11, language="de"))
+    firsts = [next(iter(leaflet.heights(page))) for page in range(1, leaflet.pages)]
+    assert len(firsts) > 1
+    assert all(words.endswith("November 2026") for words in firsts)
+
+
+def test_a_badge_says_who_and_what_and_cuts_no_letter(slot: Slot, town: Municipality) -> None:
+    Workshop.objects.update(title=LONG_TITLE)
+    from_far = "Städtisches Walram-Gymnasium und Realschule Menden (Sauerland)"
+    book(slot, 1, name="Annegret Freifrau von Schorlemer-Overhagen", organisation=from_far)
+    printed = Printed(documents.name_badges(staff(town), queries.slot(staff(town), slot.pk)))
+    assert from_far in printed.text
+    assert "…" in printed.text
 
 
 # --- Certificates --------------------------------------------------------------------------------

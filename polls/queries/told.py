@@ -83,6 +83,11 @@ class Told:
         """More than one column, so that a sum says something."""
         return len(self.columns) > 1
 
+    @property
+    def has_shares(self) -> bool:
+        """Points and places in an order have none."""
+        return any(line.percent is not None for line in self.lines)
+
 
 def told_rounds(
     results: Mapping[str, Any], texts: Mapping[int, list[str]] | None = None

@@ -259,3 +259,27 @@ def test_the_desk_steers_the_list_by_rest(
     assert desk.post(f"{url}offer/").json()["state"] == "offered"
     assert desk.post(f"{url}remove/").json()["state"] == "left"
     assert desk.post("/api/v1/municipalities/menden/waiting/AAAAAAAA/offer/").status_code == 404
+
+
+def test_a_thousand_guests_of_one_name_each_come_once(desk: APIClient, evening: Slot) -> None:
+    """Pages sort by the name; within it, a page knows its place by counting."""
+    Booking.objects.bulk_create(
+        Booking(
+            slot=evening,
+            code=f"A{number:05}",
+            party_size=1,
+            name="Kim",
+            state=Booking.State.CONFIRMED,
+            confirm_token_hash=f"{number:064}",
+            created_at=NOW,
+        )
+        for number in range(1150)
+    )
+    url = f"/api/v1/municipalities/menden/slots/{evening.pk}/guests/?page_size=100"
+    seen: list[str] = []
+    for _hundred in range(12):
+        page = desk.get(url).json()
+        seen += [row["code"] for row in page["results"]]
+        url = page["next"]
+    assert url is None
+    assert len(seen) == len(set(seen)) == 1150

@@ -14,6 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from frontend import downloads
+from frontend.pages import live_stage
 from frontend.pages.prints import document
 from frontend.town import actor_of
 from participation.actors import Actor
@@ -149,7 +150,9 @@ def embed(request: HttpRequest, code: str) -> HttpResponse:
     rounds = [told for told in queries.told_rounds(results) if told.shown]
     if asked.isdecimal():
         rounds = [told for told in rounds if str(told.question_id) == asked]
-    context = {"session": session, "results": results, "asked": rounds, "code": session.code}
+    figures = {put.round_id: put.figure for put in live_stage.every_put(results)}
+    shown = [(told, figures[told.round_id]) for told in rounds]
+    context = {"session": session, "results": results, "asked": shown, "code": session.code}
     return render(request, "live/embed.html", context)
 
 

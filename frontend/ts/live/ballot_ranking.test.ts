@@ -52,3 +52,19 @@ it("is moved by its buttons as well", () => {
   list.querySelectorAll<HTMLElement>("[data-way=up]")[2]?.click();
   expect(texts(list)).toEqual(["Grün", "Rad", "Bus"]);
 });
+
+it("says nothing until something is moved or the order is said to be meant", () => {
+  const places = (list: HTMLElement) =>
+    [...list.querySelectorAll("input")].filter(({ disabled }) => !disabled).map(({ name }) => name);
+  const all = ["place_1", "place_2", "place_3"];
+  const moved = drawn();
+  expect(places(moved)).toEqual([]);
+  moved.querySelector<HTMLElement>('[data-way="down"]')?.click();
+  expect(places(moved)).toEqual(all);
+  const meant = drawn();
+  const keep = document.querySelector<HTMLElement>("[data-keep-order]");
+  keep?.click();
+  expect(places(meant)).toEqual(all);
+  expect(texts(meant)).toEqual(["Grün", "Bus", "Rad"]);
+  expect(keep?.hidden).toBe(true);
+});

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from participation.models import Municipality
 from tests.workshops.factories import book, hold, make_slot, make_workshop
 from workshops import emails, tickets
+from workshops.emails import reminders
 from workshops.models import Booking, Slot
 
 BASE = "/api/v1/municipalities/menden"
@@ -51,6 +52,16 @@ def test_a_guest_with_confirmed_seats_reads_it(client: Client, slot: Slot) -> No
     assert LINK in sent.body
     assert isinstance(sent, EmailMultiAlternatives)
     assert LINK in str(sent.alternatives[0][0])
+
+
+def test_a_reminder_names_it_once_and_shows_it_in_words(slot: Slot) -> None:
+    booking = book(slot, email="kim@example.org", now=timezone.now())
+    reminders.send_reminder.call(booking.pk, slot.pk, on_day=False)
+    (sent,) = mail.outbox
+    assert sent.body.count(LINK) == 1
+    assert isinstance(sent, EmailMultiAlternatives)
+    assert str(sent.alternatives[0][0]).count(LINK) == 1
+    assert f'<a href="{LINK}">Online</a>' in str(sent.alternatives[0][0])
 
 
 def test_over_the_api_a_guest_reads_it_once_confirmed(api: APIClient, slot: Slot) -> None:

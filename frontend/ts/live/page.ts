@@ -3,7 +3,8 @@
 import { around } from "./backoff";
 import type { Ballots } from "./ballots";
 import type { Role, Snapshot } from "./protocol";
-import { type Link, type Listener, LiveSocket, type SocketLike } from "./socket";
+import { LiveSocket } from "./socket";
+import type { Link, Listener, SocketLike } from "./wiring";
 
 export type Words = Readonly<Record<string, string | undefined>>;
 

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Ballots } from "./ballots";
 import { snapshotWith } from "./evening";
 import type { Refusal } from "./protocol";
-import { ANSWER_MS, type Link, LiveSocket, PING_MS, type SocketLike } from "./socket";
+import { ANSWER_MS, LiveSocket, PING_MS } from "./socket";
+import type { Link, SocketLike } from "./wiring";
 
 /** The other end of the wire, in the test's hand. */
 class Wire implements SocketLike {

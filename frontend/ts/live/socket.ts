@@ -4,7 +4,6 @@
  */
 
 import { around, reconnectDelay } from "./backoff";
-import type { Ballots } from "./ballots";
 import { HttpDoor } from "./http";
 import {
   ENDED_CLOSE,
@@ -19,6 +18,7 @@ import {
   type Welcome,
 } from "./protocol";
 import { type LiveState, NOTHING_YET, received, welcomed } from "./state";
+import type { Link, Listener, SocketLike, Wiring } from "./wiring";
 
 export const PING_MS = 25_000;
 export const ANSWER_MS = 10_000;
@@ -26,34 +26,6 @@ export const POLL_MS = 4_000;
 export const RETRY_BALLOT_MS = 2_000;
 /** Attempts that never reached a `welcome` before REST takes over. */
 export const BLOCKED_AFTER = 3;
-
-/** How the page stands with the server. `polling` works, only slower. */
-export type Link = "connecting" | "online" | "offline" | "polling" | "stopped";
-
-export interface SocketLike {
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
-  send(data: string): void;
-  close(code?: number): void;
-}
-
-export interface Listener {
-  /** The picture changed; `frame` says by what, null after a welcome or a poll. */
-  changed(state: LiveState, frame: ServerFrame | null): void;
-  linked(link: Link): void;
-  refused?(round: number, refusal: Refusal): void;
-}
-
-export interface Wiring {
-  readonly socketUrl: string;
-  readonly restUrl: string;
-  readonly role: Role;
-  readonly ballots: Ballots | null;
-  readonly open: (url: string) => SocketLike;
-  readonly fetch: typeof fetch;
-  readonly random?: () => number;
-}
 
 type Timer = ReturnType<typeof setTimeout>;
 

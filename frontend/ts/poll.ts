@@ -105,7 +105,7 @@ class VotePage {
   }
 
   private draw(state: LiveState, aloud: boolean): void {
-    if (!state.snapshot) {
+    if (!state.snapshot || this.live.closedWith === BANNED_CLOSE) {
       return;
     }
     const snapshot = this.own.seen(state.snapshot);
@@ -269,13 +269,10 @@ class VotePage {
     return this.ballots.language || page;
   }
 
-  private refused(_round: number, refusal: Refusal): void {
-    if (refusal.code === "banned") {
-      this.change("banned", null);
-      return;
-    }
+  private refused(round: number, refusal: Refusal): void {
+    const counts = this.ballots.of(round) !== null;
     const words: Record<string, string | undefined> = {
-      round_closed: this.words.refusedLate,
+      round_closed: counts ? this.words.refusedChange : this.words.refusedLate,
       already_voted: this.words.refusedTwice,
       conflict: this.words.refusedTwice,
       not_eligible: this.words.refusedSeat,

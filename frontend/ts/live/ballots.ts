@@ -11,6 +11,8 @@ export interface KeptBallot extends OwnBallot {
 interface Kept {
   token: string;
   ballots: Record<string, KeptBallot>;
+  /** What a ballot under way is to change: it counts on where the change is refused. */
+  before: Record<string, KeptBallot>;
   drafts: Record<string, Entries>;
   /** The wording this person reads; empty for the page's own language. */
   language: string;
@@ -65,6 +67,9 @@ export class Ballots {
       value,
       counted: false,
     };
+    if (before && !this.kept.before[round]?.counted) {
+      this.kept.before[round] = before;
+    }
     this.kept.ballots[round] = ballot;
     delete this.kept.drafts[round];
     this.save();
@@ -80,17 +85,35 @@ export class Ballots {
 
   /** An acknowledgement; one for an older version says nothing about the newest. */
   acknowledged(ballot: string, version: number): void {
-    for (const [round, own] of Object.entries(this.kept.ballots)) {
-      if (own.ballot === ballot && own.version === version) {
-        this.kept.ballots[round] = { ...own, counted: true };
-        this.save();
+    for (const kept of [this.kept.ballots, this.kept.before]) {
+      for (const [round, own] of Object.entries(kept)) {
+        if (own.ballot === ballot && own.version === version) {
+          kept[round] = { ...own, counted: true };
+          if (kept === this.kept.ballots) {
+            delete this.kept.before[round];
+          }
+        }
       }
     }
+    this.save();
   }
 
-  refused(round: number): void {
-    delete this.kept.ballots[round];
+  /** Give up what was sent, unless something newer is under way; what counted before counts on.
+   * Whether it was given up. */
+  refused(round: number, sent: OwnBallot): boolean {
+    const { ballots, before } = this.kept;
+    const mine = ballots[round];
+    if (mine?.ballot !== sent.ballot || mine.version !== sent.version) {
+      return false;
+    }
+    const earlier = before[round];
+    delete ballots[round];
+    delete before[round];
+    if (earlier?.counted) {
+      ballots[round] = earlier;
+    }
     this.save();
+    return true;
   }
 
   /** The server's word on open rounds goes before ours; closed anonymous rounds say nothing. */
@@ -100,6 +123,7 @@ export class Ballots {
       const newer = mine?.ballot === own.ballot && mine.version > own.version;
       if (!newer) {
         this.kept.ballots[round] = { ...own, counted: true };
+        delete this.kept.before[round];
       }
     }
     for (const [round, mine] of Object.entries(this.kept.ballots)) {
@@ -122,7 +146,7 @@ export class Ballots {
   }
 
   private load(): Kept {
-    const empty: Kept = { token: "", ballots: {}, drafts: {}, language: "" };
+    const empty: Kept = { token: "", ballots: {}, before: {}, drafts: {}, language: "" };
     try {
       const stored = this.shelf?.getItem(this.key());
       return stored ? { ...empty, ...(JSON.parse(stored) as Partial<Kept>) } : empty;

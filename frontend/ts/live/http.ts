@@ -3,6 +3,7 @@
 import type { Ballots } from "./ballots";
 import type { OwnBallot, Refusal, Snapshot } from "./protocol";
 
+const PATIENCE_MS = 10_000;
 const UNREACHABLE: Refusal = { code: "offline", retry: true };
 
 export class HttpDoor {
@@ -58,19 +59,29 @@ export class HttpDoor {
     if (data) {
       headers["Content-Type"] = "application/json";
     }
+    // On a network that is gone a request may hang for minutes.
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
     try {
       const response = await this.fetch(this.base + path, {
         method,
         headers,
+        signal: patience.signal,
         // People vote by their seat alone; the log-in's cookie would demand a CSRF token.
         credentials: this.ballots ? "omit" : "same-origin",
         cache: "no-store",
         ...(data ? { body: JSON.stringify(data) } : {}),
       });
+      if (response.status === 401 && this.ballots) {
+        // The seat is no longer good; the next ballot asks for another.
+        this.ballots.token = "";
+      }
       const body = (await response.json()) as Record<string, unknown>;
       return { status: response.status, body: response.ok || method === "POST" ? body : null };
     } catch {
       return { status: 0, body: null };
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -38,7 +38,9 @@ class Wire implements SocketLike {
   }
 }
 
-function evening(answer: (url: string, init: RequestInit) => object | null = () => null) {
+type Answer = object | null | Promise<object>;
+
+function evening(answer: (url: string, init: RequestInit) => Answer = () => null) {
   const wires: Wire[] = [];
   const links: Link[] = [];
   const refusals: [number, Refusal][] = [];
@@ -55,11 +57,11 @@ function evening(answer: (url: string, init: RequestInit) => object | null = () 
         return wire;
       },
       fetch: (async (url: string, init: RequestInit) => {
-        const body = answer(url, init);
+        const body = await answer(url, init);
         if (body === null) {
           throw new TypeError("no network");
         }
-        return Response.json(body);
+        return body instanceof Response ? body : Response.json(body);
       }) as typeof fetch,
       random: () => 0,
     },
@@ -110,6 +112,32 @@ describe("hello", () => {
     wire().say({ t: "error", re: wire().last("hello")?.id, d: { code: "busy", retry: true } });
     await vi.advanceTimersByTimeAsync(2000);
     expect(wire().heard.filter((frame) => frame.t === "hello")).toHaveLength(2);
+  });
+
+  it("is said once, however many frames show the gap", async () => {
+    const { wire } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    for (const seq of [50, 51, 52]) {
+      wire().say({ t: "round.closed", seq, d: { round: 9 } });
+    }
+    expect(wire().heard.filter((frame) => frame.t === "hello")).toHaveLength(2);
+    wire().welcome(52);
+    wire().say({ t: "focus", seq: 54, d: { round: 9 } });
+    expect(wire().heard.filter((frame) => frame.t === "hello")).toHaveLength(3);
+    wire().say({ t: "presence", d: { n: 2 } });
+    await vi.advanceTimersByTimeAsync(PING_MS);
+    expect(wire().heard.filter((frame) => frame.t === "hello")).toHaveLength(4);
+  });
+
+  it("is said again, for the whole picture, when there is none to go on from", () => {
+    const { wire, live } = evening();
+    wire().onopen?.();
+    const d = { epoch: "e1", seq: 41, now: "2026-11-22T18:00:00Z", role: "voter", token: "s" };
+    wire().say({ t: "welcome", re: "1", d });
+    expect(wire().last("hello")).toMatchObject({ id: "2", d: { token: "s" } });
+    wire().welcome();
+    expect([live.state.seq, live.state.snapshot?.code]).toEqual([41, "AB7K3M"]);
   });
 
   it("is said again, for the whole snapshot, when a gap shows", () => {
@@ -168,6 +196,48 @@ describe("a vote", () => {
     expect(wire().heard.filter((frame) => frame.t === "vote.cast")).toHaveLength(2);
   });
 
+  it("is sent again when nobody answers it, whatever else the server says", async () => {
+    const { live, wire } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    wire().say({ t: "presence", d: { n: 2 } });
+    await vi.advanceTimersByTimeAsync(ANSWER_MS);
+    expect(wire().heard.filter((frame) => frame.t === "vote.cast")).toHaveLength(2);
+    wire().say({ t: "ack", re: wire().last("vote.cast")?.id, d: { ballot: "u1", version: 1 } });
+    await vi.advanceTimersByTimeAsync(ANSWER_MS);
+    expect(wire().heard.filter((frame) => frame.t === "vote.cast")).toHaveLength(2);
+  });
+
+  it("whose change came too late counts as it was", () => {
+    const { live, wire, ballots, refusals } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    wire().say({ t: "ack", re: wire().last("vote.cast")?.id, d: { ballot: "u1", version: 1 } });
+    live.vote(9, { options: [1] });
+    const refusal = { code: "round_closed", retry: false };
+    wire().say({ t: "error", re: wire().last("vote.cast")?.id, d: refusal });
+    expect(ballots.of(9)).toEqual({
+      ballot: "u1",
+      version: 1,
+      value: { options: [2] },
+      counted: true,
+    });
+    expect(refusals).toEqual([[9, refusal]]);
+  });
+
+  it("of a banned seat ends the evening for this page", async () => {
+    const { live, wire, wires, links } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    const re = wire().last("vote.cast")?.id;
+    wire().say({ t: "error", re, d: { code: "banned", retry: false } });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([live.closedWith, links, wires.length]).toEqual([4403, ["online", "stopped"], 1]);
+  });
+
   it("that came too late is given up, and the page told", () => {
     const { live, wire, ballots, refusals } = evening();
     wire().onopen?.();
@@ -203,6 +273,40 @@ describe("the heartbeat", () => {
   });
 });
 
+describe("a pong", () => {
+  it("that speaks of events which never came brings the whole picture", async () => {
+    const { wire } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    await vi.advanceTimersByTimeAsync(PING_MS);
+    wire().say({ t: "pong", d: { now: "2026-11-22T18:00:25Z", seq: 41 } });
+    expect(wire().heard.filter((frame) => frame.t === "hello")).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(PING_MS);
+    wire().say({ t: "pong", d: { now: "2026-11-22T18:00:50Z", seq: 43 } });
+    expect(wire().last("hello")).toMatchObject({ d: { token: "seat-1" } });
+    expect(wire().last("hello")?.d).not.toHaveProperty("seq");
+  });
+
+  it("sets the clock anew: the phone's own may have been put right", () => {
+    vi.setSystemTime("2026-11-21T18:00:00Z");
+    const { wire, live } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    vi.setSystemTime("2026-11-22T18:00:00Z");
+    wire().say({ t: "pong", d: { now: "2026-11-22T18:00:01Z", seq: 41 } });
+    expect(live.state.ahead).toBe(1000);
+  });
+});
+
+describe("the picture that came with the page", () => {
+  it("brings the server's clock", () => {
+    vi.setSystemTime("2026-11-21T18:00:00Z");
+    const { live } = evening();
+    live.showFirst(snapshotWith());
+    expect(live.state.ahead).toBe(24 * 3600 * 1000);
+  });
+});
+
 describe("closes", () => {
   it.each([4400, 4401, 4403, 4404, 4410])("%i: does not come back", async (code) => {
     const { wire, wires, links } = evening();
@@ -225,7 +329,7 @@ describe("where websockets are blocked", () => {
   const rest = (url: string): object =>
     url.endsWith("seats/") ? { token: "seat-2" } : snapshotWith();
 
-  async function blocked(answer: typeof rest) {
+  async function blocked(answer: (url: string, init: RequestInit) => Answer) {
     const all = evening(answer);
     for (let attempt = 0; attempt < 3; attempt += 1) {
       all.wire().onclose?.({ code: 1006 });
@@ -249,6 +353,73 @@ describe("where websockets are blocked", () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(posted).toContain("/api/v1/live/AB7K3M/ballots/");
     expect([ballots.token, ballots.of(9)?.counted]).toEqual(["seat-2", true]);
+  });
+
+  it("a refusal of what was changed meanwhile says nothing about the change", async () => {
+    const slow: ((answer: Response) => void)[] = [];
+    const { live, ballots, refusals } = await blocked((url) =>
+      url.endsWith("ballots/")
+        ? new Promise<object>((resolve) => {
+            slow.push(resolve);
+          })
+        : rest(url),
+    );
+    live.vote(9, { options: [2] });
+    await vi.advanceTimersByTimeAsync(0);
+    live.vote(9, { options: [1] });
+    await vi.advanceTimersByTimeAsync(0);
+    slow[1]?.(Response.json({}));
+    await vi.advanceTimersByTimeAsync(0);
+    slow[0]?.(Response.json({ code: "conflict" }, { status: 409 }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ballots.of(9)).toMatchObject({ version: 2, value: { options: [1] }, counted: true });
+    expect(refusals).toEqual([]);
+  });
+
+  it("a banned seat is told so, and asks no more", async () => {
+    const asked: string[] = [];
+    const { live } = await blocked((url) => {
+      asked.push(url);
+      return url.endsWith("ballots/")
+        ? Response.json({ code: "banned" }, { status: 403 })
+        : rest(url);
+    });
+    live.vote(9, { options: [2] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([live.link, live.closedWith]).toEqual(["stopped", 4403]);
+    const before = asked.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(before);
+  });
+
+  it("an answer that never comes is given up, and asked for again", async () => {
+    const asked: string[] = [];
+    const { live, wire } = await blocked((url, init) => {
+      asked.push(url);
+      return new Promise<object>((_resolve, reject) => {
+        init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      });
+    });
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      wire().onclose?.({ code: 1006 });
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(ANSWER_MS + 3000);
+    expect([asked.length, live.link]).toEqual([2, "offline"]);
+  });
+
+  it("a seat that is no longer good is given back", async () => {
+    const { live, ballots } = evening((url, init) => {
+      const { Authorization } = init.headers as Record<string, string>;
+      return Authorization ? Response.json({ code: "x" }, { status: 401 }) : rest(url);
+    });
+    ballots.token = "of yesterday";
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await vi.advanceTimersByTimeAsync(ANSWER_MS + 1000);
+    }
+    await vi.advanceTimersByTimeAsync(ANSWER_MS);
+    expect([live.link, ballots.token]).toEqual(["polling", ""]);
   });
 
   it("the socket takes over again as soon as it can", async () => {

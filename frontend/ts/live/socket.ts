@@ -6,9 +6,11 @@
 import { around, reconnectDelay } from "./backoff";
 import { HttpDoor } from "./http";
 import {
+  BANNED_CLOSE,
   ENDED_CLOSE,
   encodeFrame,
   FINAL_CLOSES,
+  type OwnBallot,
   parseFrame,
   type Refusal,
   type Role,
@@ -17,7 +19,7 @@ import {
   type Value,
   type Welcome,
 } from "./protocol";
-import { type LiveState, NOTHING_YET, received, welcomed } from "./state";
+import { aheadOf, type LiveState, NOTHING_YET, received, welcomed } from "./state";
 import type { Link, Listener, SocketLike, Wiring } from "./wiring";
 
 export const PING_MS = 25_000;
@@ -38,9 +40,11 @@ export class LiveSocket {
   private socket: SocketLike | null = null;
   private attempt = 0;
   private lastId = 0;
+  /** The hello that waits for its welcome. */
   private helloId = "";
   private welcomedOnce = false;
-  private readonly sent = new Map<string, number>();
+  private polling = false;
+  private readonly sent = new Map<string, readonly [number, OwnBallot]>();
   private readonly asked = new Map<
     string,
     (refusal: Refusal | null, d: ServerFrame["d"]) => void
@@ -65,7 +69,7 @@ export class LiveSocket {
 
   /** Start from the picture the page came with, until the server's own arrives. */
   showFirst(snapshot: Snapshot): void {
-    this.state = { ...NOTHING_YET, snapshot };
+    this.state = { ...NOTHING_YET, ahead: aheadOf(snapshot.now, Date.now()), snapshot };
   }
 
   /** Try at once: the phone came back to the page, or to the network. */
@@ -88,14 +92,8 @@ export class LiveSocket {
   }
 
   /** A facilitator's command. Resolves with null once done, with the refusal otherwise. */
-  command(t: string, d: object): Promise<Refusal | null> {
-    if (this.link !== "online") {
-      return Promise.resolve({ code: "offline", retry: true });
-    }
-    return new Promise((resolve) => {
-      this.asked.set(this.send(t, d), resolve);
-      this.expectAnswer();
-    });
+  async command(t: string, d: object): Promise<Refusal | null> {
+    return (await this.request(t, d)).refusal;
   }
 
   /** As `command`, for anyone; `d` is what the ack says. */
@@ -159,6 +157,7 @@ export class LiveSocket {
 
   private welcome(welcome: Welcome): void {
     this.attempt = 0;
+    this.helloId = "";
     this.welcomedOnce = true;
     this.state = welcomed(this.state, welcome, Date.now());
     this.stopTimer("poll");
@@ -174,21 +173,26 @@ export class LiveSocket {
     this.after("ping", PING_MS, () => this.ping());
     this.listener.changed(this.state, null);
     this.deliver();
+    if (this.state.snapshot === null) {
+      // Polling brought another picture while the server went on from the one before.
+      this.hello(false);
+    }
   }
 
   private step(frame: ServerFrame): void {
     const { state, gap } = received(this.state, frame);
-    this.state = state;
-    if (gap) {
+    this.state = frame.t === "pong" ? { ...state, ahead: aheadOf(frame.d.now, Date.now()) } : state;
+    if (gap && !this.helloId) {
       this.hello(false);
-    } else {
-      this.listener.changed(state, frame);
+    } else if (!gap) {
+      this.listener.changed(this.state, frame);
     }
   }
 
   private closed(code: number): void {
     this.socket = null;
     this.closedWith = code;
+    this.helloId = "";
     for (const name of ["answer", "ping", "hello"]) {
       this.stopTimer(name);
     }
@@ -197,6 +201,9 @@ export class LiveSocket {
     }
     this.asked.clear();
     if (FINAL_CLOSES.has(code)) {
+      for (const name of this.timers.keys()) {
+        this.stopTimer(name);
+      }
       this.is("stopped");
       if (code === ENDED_CLOSE) {
         void this.pollOnce();
@@ -205,7 +212,7 @@ export class LiveSocket {
     }
     this.attempt += 1;
     const blocked = !this.welcomedOnce && this.attempt >= BLOCKED_AFTER;
-    if (blocked && !this.timers.has("poll")) {
+    if (blocked && !this.polling && !this.timers.has("poll")) {
       this.poll();
     } else if (this.link !== "polling") {
       this.is("offline");
@@ -214,29 +221,33 @@ export class LiveSocket {
   }
 
   /** The server is silent: act as if the connection were gone, whatever the browser believes. */
-  private drop(): void {
+  private drop(code = 1006): void {
     const { socket } = this;
     if (socket) {
       socket.onclose = null;
       socket.close();
-      this.closed(1006);
+    }
+    if (socket || FINAL_CLOSES.has(code)) {
+      this.closed(code);
     }
   }
 
   // --- Ballots ------------------------------------------------------------------------------------
 
   private deliver(): void {
-    for (const [round, ballot] of this.wiring.ballots?.waiting() ?? []) {
-      const { version, value } = ballot;
+    for (const [round, own] of this.wiring.ballots?.waiting() ?? []) {
+      const { ballot, version, value } = own;
       if (this.link === "online") {
-        const said = { round, ballot: ballot.ballot, version };
+        const said = { round, ballot, version };
         this.sent.set(
           value === null
             ? this.send("vote.retract", said)
             : this.send("vote.cast", { ...said, value }),
-          round,
+          [round, own],
         );
         this.expectAnswer();
+        // Whatever else the server says: this has not been answered.
+        this.after("ballots", ANSWER_MS, () => this.deliver());
       } else if (this.link === "polling") {
         void this.post(round);
       }
@@ -253,22 +264,29 @@ export class LiveSocket {
       this.wiring.ballots?.acknowledged(frame.d.ballot, Number(frame.d.version));
       this.listener.changed(this.state, frame);
     }
-    const round = this.sent.get(re);
+    const sent = this.sent.get(re);
     this.sent.delete(re);
-    if (refusal && round !== undefined) {
-      this.ballotRefused(round, refusal);
-    } else if (refusal && re === this.helloId) {
+    if (refusal && sent) {
+      this.ballotRefused(...sent, refusal);
+    } else if (refusal && re && re === this.helloId) {
+      this.helloId = "";
       this.seatRefused(refusal);
     }
   }
 
-  private ballotRefused(round: number, refusal: Refusal): void {
+  private ballotRefused(round: number, sent: OwnBallot, refusal: Refusal): void {
     if (refusal.retry) {
       const wait = around(RETRY_BALLOT_MS, this.wiring.random);
       this.after("ballots", wait, () => this.deliver());
       return;
     }
-    this.wiring.ballots?.refused(round);
+    if (!this.wiring.ballots?.refused(round, sent)) {
+      return; // changed meanwhile: the change has an answer of its own
+    }
+    if (refusal.code === "banned") {
+      this.drop(BANNED_CLOSE);
+      return;
+    }
     this.listener.refused?.(round, refusal);
     this.listener.changed(this.state, null);
     if (this.link === "online") {
@@ -291,7 +309,9 @@ export class LiveSocket {
   // --- REST ---------------------------------------------------------------------------------------
 
   private poll(): void {
+    this.polling = true;
     void this.pollOnce().then(() => {
+      this.polling = false;
       if (this.link !== "online" && this.link !== "stopped") {
         this.after("poll", around(POLL_MS, this.wiring.random), () => this.poll());
       }
@@ -300,16 +320,15 @@ export class LiveSocket {
 
   private async pollOnce(): Promise<void> {
     const snapshot = await this.http.snapshot();
-    if (this.link === "online") {
+    if (this.link === "online" || this.closedWith === BANNED_CLOSE) {
       return;
     }
     if (snapshot === null) {
       this.is(this.link === "stopped" ? "stopped" : "offline");
       return;
     }
-    const ahead = Date.parse(snapshot.now) - Date.now();
     // Epoch and seq stay empty: a socket that opens again asks for the whole picture.
-    this.state = { ...NOTHING_YET, ahead, snapshot };
+    this.showFirst(snapshot);
     this.wiring.ballots?.settle(snapshot);
     if (this.link !== "stopped") {
       this.is("polling");
@@ -328,7 +347,7 @@ export class LiveSocket {
       this.wiring.ballots?.acknowledged(ballot.ballot, ballot.version);
       this.listener.changed(this.state, null);
     } else {
-      this.ballotRefused(round, refusal);
+      this.ballotRefused(round, ballot, refusal);
     }
   }
 
@@ -337,6 +356,9 @@ export class LiveSocket {
   private ping(): void {
     this.send("ping", {});
     this.expectAnswer();
+    if (this.helloId) {
+      this.hello(false); // the last one was lost
+    }
     this.after("ping", PING_MS, () => this.ping());
   }
 

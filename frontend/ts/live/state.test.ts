@@ -64,6 +64,19 @@ describe("welcome", () => {
 });
 
 describe("control events", () => {
+  it("leave a question that is put again where it stands", () => {
+    const before = known();
+    const [first] = before.snapshot?.questions ?? [];
+    const second = { ...first, id: 5, rounds: [{ ...first?.rounds[0], id: 10 }] };
+    const put = (seq: number, round: number, question: unknown) =>
+      ({ t: "round.opened", seq, d: { round, question } }) as ServerFrame;
+    const two = received(before, put(42, 10, second)).state;
+    const again = { ...first, rounds: [...(first?.rounds ?? []), { ...first?.rounds[0], id: 11 }] };
+    const { state } = received(two, put(43, 11, again));
+    expect(state.snapshot?.questions.map(({ id }) => id)).toEqual([4, 5]);
+    expect(state.snapshot?.focus).toBe(11);
+  });
+
   it("apply in their order", () => {
     const { state, gap } = received(known(), { t: "round.closed", seq: 42, d: { round: 9 } });
     expect([gap, state.seq, roundOf(state)?.state]).toEqual([false, 42, "closed"]);

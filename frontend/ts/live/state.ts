@@ -29,14 +29,19 @@ export interface Step {
 }
 
 /** Events that say nothing about rounds and carry no `seq`. */
-const PASSING = new Set(["pong", "ack", "error", "result"]);
+const PASSING = new Set(["ack", "error", "result"]);
+
+/** How far the server's clock is before ours; as if they agreed where it does not say. */
+export function aheadOf(serverNow: unknown, now: number): number {
+  const ahead = Date.parse(String(serverNow)) - now;
+  return Number.isNaN(ahead) ? 0 : ahead;
+}
 
 export function welcomed(state: LiveState, welcome: Welcome, now: number): LiveState {
-  const ahead = Date.parse(welcome.now) - now;
   const snapshot = welcome.snapshot ?? (welcome.epoch === state.epoch ? state.snapshot : null);
   // Replayed events follow the welcome and bring `seq` forward one by one.
   const seq = welcome.snapshot ? welcome.seq : state.seq;
-  return { epoch: welcome.epoch, seq, ahead: Number.isNaN(ahead) ? 0 : ahead, snapshot };
+  return { epoch: welcome.epoch, seq, ahead: aheadOf(welcome.now, now), snapshot };
 }
 
 export function received(state: LiveState, frame: ServerFrame): Step {
@@ -47,6 +52,10 @@ export function received(state: LiveState, frame: ServerFrame): Step {
     if (frame.seq > state.seq + 1) {
       return { state, gap: true };
     }
+  }
+  if (frame.t === "pong") {
+    // It follows all events there were: one that did not come never will.
+    return { state, gap: (number(frame.d.seq) ?? 0) > state.seq };
   }
   if (state.snapshot === null) {
     return { state, gap: frame.seq !== undefined };
@@ -123,8 +132,11 @@ function withQuestion(snapshot: Snapshot, question: unknown): Snapshot {
     return snapshot;
   }
   const put = question as Question;
-  const others = snapshot.questions.filter(({ id }) => id !== put.id);
-  return { ...snapshot, questions: [...others, put] };
+  const { questions } = snapshot;
+  // Put again, it stays where it stands in everyone's list.
+  return questions.some(({ id }) => id === put.id)
+    ? { ...snapshot, questions: questions.map((old) => (old.id === put.id ? put : old)) }
+    : { ...snapshot, questions: [...questions, put] };
 }
 
 /** What is right in a quiz travels with its result. */

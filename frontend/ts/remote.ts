@@ -8,6 +8,7 @@ import type { ServerFrame, Snapshot } from "./live/protocol";
 import { Reactions } from "./live/reactions";
 import { RoomModeration } from "./live/room_moderation";
 import type { LiveSocket } from "./live/socket";
+import type { LiveState } from "./live/state";
 import { bringVoters } from "./live/voters";
 
 const RENEW_AGAIN_MS = 1000;
@@ -26,7 +27,7 @@ class Remote {
       changed: (state, frame) => {
         reactions.hear(frame);
         this.room.hear(frame);
-        this.changed(state.snapshot, frame);
+        this.changed(state, frame);
       },
       linked: (link) => showLink(root, link),
     });
@@ -50,10 +51,13 @@ class Remote {
 
   /**
    * Control events, and a picture sent anew because something was prepared, redraw the page from
-   * the server's own markup; tallies only move the numbers.
+   * the server's own markup; tallies only move the numbers. What happened between this markup and
+   * the first welcome shows in its `seq`.
    */
-  private changed(snapshot: Snapshot | null, frame: ServerFrame | null): void {
-    if (frame === null ? this.welcomed : frame.seq !== undefined) {
+  private changed({ snapshot, seq }: LiveState, frame: ServerFrame | null): void {
+    const drawn = Number(part(this.root, "[data-run]")?.dataset.seq);
+    const isBehind = drawn < seq && (frame === null || frame.t === "pong");
+    if (isBehind || (frame === null ? this.welcomed : frame.seq !== undefined)) {
       void this.renew();
     }
     this.welcomed ||= frame === null;
@@ -112,6 +116,9 @@ class Remote {
     this.renewing = controller;
     try {
       const response = await fetch(location.href, { signal: controller.signal });
+      if (response.status >= 500 || response.status === 429) {
+        throw new Error(String(response.status));
+      }
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = part(page, "[data-run]");
       const old = part(this.root, "[data-run]");
@@ -119,7 +126,8 @@ class Remote {
         this.replace(old, fresh);
       }
     } catch {
-      // Aborted by a newer event, which draws instead; or a lost answer, which is asked for again.
+      // Aborted by a newer event, which draws instead; or a lost answer or a server that is just
+      // starting, which is asked again.
       if (!controller.signal.aborted) {
         setTimeout(() => void this.renew(), RENEW_AGAIN_MS);
       }

@@ -109,16 +109,26 @@ export function begin(root: HTMLElement, live: LiveSocket): void {
 }
 
 async function reloadOnceStarted(url: string): Promise<void> {
-  try {
-    const { state } = (await (await fetch(url)).json()) as { state: string };
-    if (state !== "draft") {
-      location.reload();
-      return;
-    }
-  } catch {
-    // No network: ask again.
+  if (await hasStarted(url)) {
+    location.reload();
+  } else {
+    setTimeout(() => void reloadOnceStarted(url), around(ASK_MS));
   }
-  setTimeout(() => void reloadOnceStarted(url), around(ASK_MS));
+}
+
+/** False, too, where the server does not say: without a network, or while it is busy. */
+export async function hasStarted(url: string): Promise<boolean> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ASK_MS);
+  try {
+    const answer = await fetch(url, { signal: patience.signal });
+    const { state } = (await answer.json()) as { state?: string };
+    return answer.ok && state !== "draft";
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What is left until `closesAt` by the server's clock, as m:ss. */

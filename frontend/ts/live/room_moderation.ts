@@ -24,9 +24,10 @@ export class RoomModeration {
     root.addEventListener("submit", (event) => this.press(event));
   }
 
-  /** Something was written, or a control event changed what may be done. */
+  /** Something was written, a control event changed what may be done, or there may have been
+   * either before this page was connected (null). */
   hear(frame: ServerFrame | null): void {
-    if (frame?.t !== "qa" && frame?.seq === undefined) {
+    if (frame !== null && frame.t !== "qa" && frame.seq === undefined) {
       return;
     }
     const wait = Math.max(0, this.last + AT_MOST_EVERY_MS - Date.now());
@@ -54,16 +55,22 @@ export class RoomModeration {
     this.timer = undefined;
     this.last = Date.now();
     const old = part(this.root, "[data-room]");
+    if (!old) {
+      return; // the room is not asked
+    }
     // A theme that is just being chosen is not taken from under the finger.
-    if (old?.contains(document.activeElement) && document.activeElement?.tagName === "SELECT") {
+    if (old.contains(document.activeElement) && document.activeElement?.tagName === "SELECT") {
       this.timer = setTimeout(() => void this.renew(), AT_MOST_EVERY_MS);
       return;
     }
     try {
       const response = await fetch(location.href);
+      if (response.status >= 500 || response.status === 429) {
+        throw new Error(String(response.status));
+      }
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = part(page, "[data-room]");
-      if (response.ok && fresh && old) {
+      if (response.ok && fresh) {
         replace(old, fresh);
       }
     } catch {

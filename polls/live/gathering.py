@@ -31,7 +31,7 @@ class Gathering(Generic[Item, Answer]):
         self._loop = asyncio.get_running_loop()
 
     def put(self, item: Item, answer: Callable[[Answer | None], None]) -> None:
-        """`answer` is called on the loop: with the item's own answer, or None where the database
+        """`answer` is called on the loop: with the item's own answer, or None where the batch
         failed or too much waits already.
         """
         if len(self._waiting) >= MAX_WAITING:
@@ -69,6 +69,9 @@ class Gathering(Generic[Item, Answer]):
             self._start()
         else:
             self._busy = False
-        answers = done.result()
+        # What nobody foresaw is answered, too: else who asked would wait for ever.
+        if (error := done.exception()) is not None:
+            logger.error("A batch of %d broke", len(batch), exc_info=error)
+        answers = None if error else done.result()
         for index, (_item, answer) in enumerate(batch):
             answer(None if answers is None else answers[index])

@@ -94,6 +94,8 @@ class Tallies:
         known = self._known.get(tally.round_id)
         if known is not None and (tally.rev < known.rev or (known.final and not tally.final)):
             return
+        if known is not None and tally.rev == known.rev and self._is_from_before(tally, known):
+            return
         self._known[tally.round_id] = tally
         self._changed()
         for unsent in self._unsent.values():
@@ -108,6 +110,8 @@ class Tallies:
     def send_to(self, screen: Screen) -> None:
         """The standing of what is known here, for a screen that has just come."""
         for round_id, tally in self._known.items():
+            if round_id not in self._shown:
+                continue
             if screen.audience == "facilitator":
                 screen.tally(round_id, frame("tally", tally.frame(with_counts=True)))
             elif self._may_show(tally) or tally.final or screen.audience == "wall":
@@ -131,7 +135,9 @@ class Tallies:
 
     def _send_to_wall(self) -> None:
         wanted, self._unsent["wall"] = self._unsent["wall"], set()
-        for round_id in wanted:
+        # Of a round that this process has not heard of yet the screens know nothing, either: its
+        # numbers are read again with the event that brings it.
+        for round_id in wanted & self._shown.keys():
             tally = self._known[round_id]
             public = self._public_frame(tally)
             for screen in self._screens["wall"]:
@@ -157,6 +163,10 @@ class Tallies:
     def _may_show(self, tally: Tally) -> bool:
         """Revealed when the tally was read, and not hidden since."""
         return tally.revealed and self.is_shown(tally.round_id)
+
+    def _is_from_before(self, tally: Tally, known: Tally) -> bool:
+        """The same numbers, read before the round was revealed or hidden, as we know it was."""
+        return tally.revealed != self.is_shown(tally.round_id) == known.revealed
 
     def is_shown(self, round_id: int) -> bool:
         """As far as this process has heard."""

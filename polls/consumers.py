@@ -17,7 +17,7 @@ from participation import rates
 from participation.errors import NotFound, RuleBroken, TooManyRequests
 from polls import room_door, tickets
 from polls.live.frames import frame
-from polls.live.hub import BANNED, ENDED, Hub, Picture
+from polls.live.hub import BANNED, ENDED, NO_SESSION, RESTARTED, Hub, Picture
 from polls.live.incoming import Refused, code_of, own_origin, parse, uuid_of
 from polls.live.limits import REACTIONS_A_SECOND, REACTIONS_BURST, Arrivals, Bucket
 from polls.live.screen import Screen
@@ -32,7 +32,7 @@ from polls.staff_door import facilitator_of
 
 logger = logging.getLogger(__name__)
 
-PROTOCOL, NO_SESSION, TIMEOUT, RATE = 4400, 4404, 4408, 4429
+PROTOCOL, TIMEOUT, RATE = 4400, 4408, 4429
 AWAY = 1011  # the database; come back
 HELLO_SECONDS = 15
 MAX_ERRORS = 5
@@ -160,6 +160,9 @@ class Connection:
             return
         if self.screen is not None:
             self.screen.last_seen = now
+        if self.hub.is_over:
+            self._close(RESTARTED)  # nobody speaks to it any more
+            return
         re: str | None = None
         try:
             kind, re, data = parse(message)
@@ -177,7 +180,8 @@ class Connection:
         if kind == "vote.cast":
             self._cast(re, data, data.get("value"), retract=False)
         elif kind == "ping":
-            self._send(frame("pong", {"now": timezone.now().isoformat()}, re=re or None))
+            pong = {"now": timezone.now().isoformat(), "seq": self.hub.seq}
+            self._send(frame("pong", pong, re=re or None))
         elif kind == "vote.retract":
             self._cast(re, data, None, retract=True)
         elif kind == "hello":
@@ -208,8 +212,8 @@ class Connection:
         token, own = await self._take_seat(data, picture) if audience == "voter" else (None, {})
         # The look-up of the own ballots may have taken a moment in which counts were hidden.
         picture = await self.hub.picture(audience)
-        if self._seat in self.hub.banned:
-            self._close(BANNED)
+        if self.hub.is_over or self._seat in self.hub.banned:
+            self._close(RESTARTED if self.hub.is_over else BANNED)
             return
         self._welcome(re, data, audience, picture, (token, own))
 
@@ -239,13 +243,14 @@ class Connection:
         }
         if missed is None:
             room = self.hub.room.body(audience)
-            welcome["snapshot"] = {**picture.body, "now": now, "room": room, **own}
+            body = {**picture.body, **self.hub.leaders.body()}
+            welcome["snapshot"] = {**body, "now": now, "room": room, **own}
             missed = [event for event in self.hub.events if event.seq > picture.seq]
         self._send(frame("welcome", welcome, re=re or None))
-        for event in missed:
-            self._send(event.frame)
+        screen.replay([event.frame for event in missed])
         if "snapshot" not in welcome:
             self._send(self.hub.room.whole(audience, own.get("own_room")))
+            self.hub.leaders.send_to(screen)
         self.hub.tallies.send_to(screen)
 
     def _join(self, audience: Audience) -> Screen:

@@ -21,8 +21,11 @@ from polls.live.throttle import Throttle
 from polls.models import LiveSession, Round
 from polls.queries import REPLAY_LIMIT, Audience, Tally
 
-BANNED, ENDED = 4403, 4410
+BANNED, NO_SESSION, ENDED, RESTARTED = 4403, 4404, 4410, 1012
 PRESENCE_SECONDS = 1.0
+# Within the grace of two seconds ballots under way still count.
+GRACE_SECONDS = 2.1
+ASK_AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Hub:
         }
         # Also those that have not said hello yet: a hub is stopped when the last one has left.
         self.connections = 0
+        self.is_over = False
         self.banned: frozenset[UUID] = frozenset()
         self.ban_changes = 0
         self.events: deque[Event] = deque(maxlen=REPLAY_LIMIT)
@@ -88,6 +92,7 @@ class Hub:
             yield from tuple(screens)
 
     def stop(self) -> None:
+        self.is_over = True
         self.tallies.stop()
         self.leaders.stop()
         self._presence.cancel()
@@ -105,8 +110,10 @@ class Hub:
             lambda: queries.events_after(self.session_id, picture.seq - REPLAY_LIMIT)
         )
         for seq, kind, data in rows:
-            self._remember(seq, kind, data)
-        self.seq = max(self.seq, picture.seq)
+            if seq <= picture.seq:  # later ones are fetched, and heard, like any other
+                self._remember(seq, kind, data)
+        self.seq = picture.seq
+        self.leaders.start(picture.body["leaders"])
         # Who comes back with the newest events replayed needs the numbers that went with them.
         questions = picture.body["questions"]
         rounds = [round_ for question in questions for round_ in question["rounds"]]
@@ -137,8 +144,8 @@ class Hub:
                 for round_ in question["rounds"]:
                     is_open = round_["state"] == "open"
                     self.tallies.note(round_["id"], revealed=round_["revealed"], is_open=is_open)
-                    if is_open:
-                        self._watch_clock(round_["id"], round_["closes_at"])
+                    runs = is_open and not round_["held"]
+                    self._watch_clock(round_["id"], round_["closes_at"] if runs else None)
         return picture
 
     def _read_picture(self, audience: Audience) -> Picture:
@@ -210,6 +217,8 @@ class Hub:
         if kind == "session.published":
             for screen in self.everyone():
                 screen.close(ENDED)
+        elif kind == "session.settings":
+            self.leaders.turn(on=bool(data.get("leaderboard")))
         self._tallies_after(kind, data)
         self.room.changed()
 
@@ -248,8 +257,8 @@ class Hub:
                 if screen.audience != "facilitator":
                     screen.forget_tally(round_id)
             self.room.hide()
-        elif kind in {"round.opened", "timer"}:
-            self._watch_clock(round_id, data["closes_at"])
+        runs = data.get("state") == Round.State.OPEN and not data.get("held")
+        self._watch_clock(round_id, data.get("closes_at") if runs else None)
 
     def _tallies_after(self, kind: str, data: dict[str, Any]) -> None:
         """Closed and revealed rounds tell their numbers at once; an opened question travels
@@ -288,12 +297,18 @@ class Hub:
     def _watch_clock(self, round_id: int, closes_at: str | None) -> None:
         if (old := self._due.pop(round_id, None)) is not None:
             old.cancel()
-        if closes_at is None:
+        if closes_at is None or self.is_over:
             return
         left = (datetime.fromisoformat(closes_at) - timezone.now()).total_seconds()
-        # Just past the grace of two seconds within which ballots under way still count.
         self._due[round_id] = asyncio.get_running_loop().call_later(
-            max(left, 0) + 2.1, self._process.close_due, self.code
+            max(left + GRACE_SECONDS, 0), self._time_is_up, round_id
+        )
+
+    def _time_is_up(self, round_id: int) -> None:
+        """Again until the close is heard: just now the database may be away."""
+        self._process.close_due(self.code)
+        self._due[round_id] = asyncio.get_running_loop().call_later(
+            ASK_AGAIN_SECONDS, self._time_is_up, round_id
         )
 
     def _numbers_changed(self) -> None:
@@ -316,6 +331,7 @@ class Hub:
             self._presence.call()
         self._tell_presence()
         self._process.spawn(self.tallies.read_anew())
+        self.leaders.read()
         self.room.changed()
 
     def _tell_presence(self) -> None:

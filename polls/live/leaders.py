@@ -28,22 +28,44 @@ class Leaders:
         self._screens = screens
         self._process = process
         self._changed = changed
+        self._on = False
         self._told: list[dict[str, Any]] | None = None
         self._reading = Throttle(lambda: process.spawn(self._read()), SECONDS)
 
     def stop(self) -> None:
         self._reading.cancel()
 
+    def start(self, leaders: list[dict[str, Any]] | None) -> None:
+        """The list of the first snapshot; None where the session has none."""
+        self._on, self._told = leaders is not None, leaders
+
+    def turn(self, *, on: bool) -> None:
+        """The session has a list from now on, or none any more."""
+        self._on = on
+        if not on:
+            self._told = None
+        self.read()
+
     def read(self) -> None:
-        self._reading.call()
+        """It may have changed: somebody said so, or a while has passed."""
+        if self._on:
+            self._reading.call()
+
+    def body(self) -> dict[str, Any]:
+        """The snapshot's `leaders`, from which the frames that follow lead on."""
+        return {} if self._told is None else {"leaders": self._told}
+
+    def send_to(self, screen: Screen) -> None:
+        """For a screen that came back without a snapshot."""
+        if self._told is not None:
+            screen.send(frame("leaders", self.body()))
 
     async def _read(self) -> None:
         found = await self._process.in_thread(lambda: queries.leaders(self._session_id))
-        if found == self._told:
+        if found == self._told or not self._on:
             return
         self._told = found
         self._changed()
-        told = frame("leaders", {"leaders": found})
         for screens in self._screens.values():
             for screen in tuple(screens):
-                screen.send(told)
+                self.send_to(screen)

@@ -1,5 +1,6 @@
 """One connected phone, wall or remote, as its hub sees it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from polls.live.frames import Frame
@@ -15,7 +16,7 @@ class Screen:
     those pile up it is closed with 4508. Nobody waits for it.
     """
 
-    __slots__ = ("_tallies", "_waiting", "audience", "closed", "last_seen", "seat", "wire")
+    __slots__ = ("_most", "_tallies", "_waiting", "audience", "closed", "last_seen", "seat", "wire")
 
     def __init__(self, wire: Wire, audience: Audience, now: float) -> None:
         self.wire = wire
@@ -24,6 +25,7 @@ class Screen:
         self.closed = False
         self.seat: UUID | None = None
         self._waiting: list[Frame] = []
+        self._most = MAX_WAITING
         self._tallies: dict[int, Frame] | None = None
 
     @property
@@ -38,8 +40,14 @@ class Screen:
             self.wire.write(frame)
             return
         self._waiting.append(frame)
-        if len(self._waiting) > MAX_WAITING:
+        if len(self._waiting) > self._most:
             self.close(TOO_SLOW)
+
+    def replay(self, frames: Sequence[Frame]) -> None:
+        """What was missed, at once: that it takes its time is no sign of a slow phone."""
+        self._most = max(self._most, MAX_WAITING + len(frames))
+        for frame in frames:
+            self.send(frame)
 
     def tally(self, round_id: int, frame: Frame) -> None:
         """The newest replaces an older one that has not left yet."""
@@ -61,6 +69,8 @@ class Screen:
         """Write what waits, if the wire has become free."""
         while self.wire.idle and self._waiting:
             self.wire.write(self._waiting.pop(0))
+        if not self._waiting:
+            self._most = MAX_WAITING
         while self.wire.idle and self._tallies:
             self.wire.write(self._tallies.pop(next(iter(self._tallies))))
 

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.db import Error, close_old_connections
 
-from participation.errors import TooManyRequests
+from participation.errors import NotFound, TooManyRequests
 from polls import queries
 from polls.live import announcements
 from polls.live.announcements import GROUP, LAYER_AWAY, ORIGIN, Message
 from polls.live.gathering import Gathering
-from polls.live.hub import Hub
+from polls.live.hub import NO_SESSION, RESTARTED, Hub
 
 logger = logging.getLogger(__name__)
 
@@ -122,11 +122,14 @@ class Switchboard:
 
     async def _open(self, code: str) -> Hub:
         session = await self.in_thread(lambda: queries.session_by_code(code))
+        if session.code != code:
+            raise NotFound  # found by what it begins with; announcements know one code alone
         hub = Hub(session, self)
         await hub.load()
         self.hubs[code] = hub
         await self._compare([code])  # what was announced while it loaded
         hub.room.changed()
+        hub.leaders.read()
         return hub
 
     async def _close_due(self, code: str) -> None:
@@ -140,11 +143,15 @@ class Switchboard:
                 await self._layer.group_add(GROUP, channel)
                 while True:
                     sent = await self._layer.receive(channel)
-                    if sent["origin"] != ORIGIN:
-                        self.hear(sent["code"], {**sent["message"], "origin": sent["origin"]})
+                    # A turn of its own: a message of another version must not end the listening.
+                    self.loop.call_soon(self._hear_other, sent)
             except LAYER_AWAY as error:
                 logger.warning("The channel layer is away, listening again in a second: %s", error)
                 await asyncio.sleep(1)
+
+    def _hear_other(self, sent: Message) -> None:
+        if sent["origin"] != ORIGIN:
+            self.hear(sent["code"], {**sent["message"], "origin": sent["origin"]})
 
     async def _tick(self) -> None:
         while True:
@@ -169,21 +176,40 @@ class Switchboard:
 
     async def _compare(self, codes: list[str]) -> None:
         """Whatever was not heard (another process, a lost message) shows in `seq`; who is banned is
-        read along.
+        read along. A session that is gone ends its hub, and so does a log that went back: the
+        database is a restored one.
         """
-        before = {code: (hub, hub.ban_changes) for code in codes if (hub := self.hubs.get(code))}
+        before = {
+            code: (hub, hub.seq, hub.ban_changes)
+            for code in codes
+            if (hub := self.hubs.get(code)) is not None
+        }
         try:
             newest = await self.in_thread(lambda: queries.seqs(codes))
             banned = await self.in_thread(lambda: queries.banned_seats(codes))
         except Error as error:
             logger.warning("The sessions could not be compared: %s", error)
             return
-        for code, seq in newest.items():
-            if (hub := self.hubs.get(code)) is not None:
-                hub.catch_up(seq)
+        for code, (hub, seq, ban_changes) in before.items():
+            if self.hubs.get(code) is not hub:
+                continue
+            if code not in newest:
+                self._end(hub, NO_SESSION)
+            elif newest[code] < seq:
+                logger.warning("The log of %s went back from %d to %d", code, seq, newest[code])
+                self._end(hub, RESTARTED)
+            else:
+                hub.catch_up(newest[code])
                 # Whoever was banned or let in since is not in what was read: the next look has it.
-                if before.get(code) == (hub, hub.ban_changes):
+                if hub.ban_changes == ban_changes:
                     hub.ban(banned[code])
+
+    def _end(self, hub: Hub, close_code: int) -> None:
+        """Its screens are told to come back, or not to; who asks next opens another."""
+        del self.hubs[hub.code]
+        hub.stop()
+        for screen in hub.everyone():
+            screen.close(close_code)
 
     async def _flush(self) -> None:
         while True:

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { snapshotWith } from "./evening";
+import { ANSWER_MS } from "./socket";
+import { type Answer, evening } from "./wire";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("where websockets are blocked", () => {
+  const rest = (url: string): object =>
+    url.endsWith("seats/") ? { token: "seat-2" } : snapshotWith();
+
+  async function blocked(answer: (url: string, init: RequestInit) => Answer) {
+    const all = evening(answer);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      all.wire().onclose?.({ code: 1006 });
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    return all;
+  }
+
+  it("REST brings the picture", async () => {
+    const { live } = await blocked(rest);
+    expect([live.link, live.state.snapshot?.code]).toEqual(["polling", "AB7K3M"]);
+  });
+
+  it("REST takes a seat and the ballot", async () => {
+    const posted: unknown[] = [];
+    const { live, ballots } = await blocked((url) => {
+      posted.push(url);
+      return rest(url);
+    });
+    live.vote(9, { options: [2] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(posted).toContain("/api/v1/live/AB7K3M/ballots/");
+    expect([ballots.token, ballots.of(9)?.counted]).toEqual(["seat-2", true]);
+  });
+
+  it("a refusal of what was changed meanwhile says nothing about the change", async () => {
+    const slow: ((answer: Response) => void)[] = [];
+    const { live, ballots, refusals } = await blocked((url) =>
+      url.endsWith("ballots/")
+        ? new Promise<object>((resolve) => {
+            slow.push(resolve);
+          })
+        : rest(url),
+    );
+    live.vote(9, { options: [2] });
+    await vi.advanceTimersByTimeAsync(0);
+    live.vote(9, { options: [1] });
+    await vi.advanceTimersByTimeAsync(0);
+    slow[1]?.(Response.json({}));
+    await vi.advanceTimersByTimeAsync(0);
+    slow[0]?.(Response.json({ code: "conflict" }, { status: 409 }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ballots.of(9)).toMatchObject({ version: 2, value: { options: [1] }, counted: true });
+    expect(refusals).toEqual([]);
+  });
+
+  it("a banned seat is told so, and asks no more", async () => {
+    const asked: string[] = [];
+    const { live } = await blocked((url) => {
+      asked.push(url);
+      return url.endsWith("ballots/")
+        ? Response.json({ code: "banned" }, { status: 403 })
+        : rest(url);
+    });
+    live.vote(9, { options: [2] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([live.link, live.closedWith]).toEqual(["stopped", 4403]);
+    const before = asked.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(before);
+  });
+
+  it("an answer that never comes is given up, and asked for again", async () => {
+    const asked: string[] = [];
+    const { live, wire } = await blocked((url, init) => {
+      asked.push(url);
+      return new Promise<object>((_resolve, reject) => {
+        init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      });
+    });
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      wire().onclose?.({ code: 1006 });
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(ANSWER_MS + 3000);
+    expect([asked.length, live.link]).toEqual([2, "offline"]);
+  });
+
+  it("a seat that is no longer good is given back", async () => {
+    const { live, ballots } = evening((url, init) => {
+      const { Authorization } = init.headers as Record<string, string>;
+      return Authorization ? Response.json({ code: "x" }, { status: 401 }) : rest(url);
+    });
+    ballots.token = "of yesterday";
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await vi.advanceTimersByTimeAsync(ANSWER_MS + 1000);
+    }
+    await vi.advanceTimersByTimeAsync(ANSWER_MS);
+    expect([live.link, ballots.token]).toEqual(["polling", ""]);
+  });
+
+  it("the socket takes over again as soon as it can", async () => {
+    const { live, wire } = await blocked(rest);
+    wire().onopen?.();
+    wire().welcome();
+    expect(live.link).toBe("online");
+  });
+});

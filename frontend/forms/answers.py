@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from frontend.forms.fields import DayInput
+from frontend.templatetags.mitwirk import spoken_in
 from workshops.models import Question
 from workshops.services.questions import MAX_ANSWER, NO, YES, clean_answers
 
@@ -98,8 +99,8 @@ def _shown(value: Any) -> Any:
 
 def _field(question: Question, *, required: bool) -> AnswerField:
     return AnswerField(
-        label=question.text,
-        help_text=question.help_text,
+        label=spoken_in(question.text, "de"),
+        help_text=spoken_in(question.help_text, "de") if question.help_text else "",
         required=required,
         widget=_widget(question),
     )

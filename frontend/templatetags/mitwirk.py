@@ -12,7 +12,7 @@ from django.conf import settings
 from django.forms import BaseForm, BoundField, widgets
 from django.template import RequestContext
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
@@ -39,6 +39,15 @@ def spoken(language: str) -> SafeString:
     if own == (get_language() or settings.LANGUAGE_CODE):
         return SafeString("")
     return format_html(' lang="{}"', own)
+
+
+@register.filter
+def spoken_in(words: str, language: str) -> SafeString:
+    """The same for words among others: a step of the breadcrumb, a name within a sentence."""
+    attribute = spoken(language)
+    if not attribute:
+        return conditional_escape(words)
+    return format_html("<span{}>{}</span>", attribute, words)
 
 
 # --- Dates ---------------------------------------------------------------------------------------

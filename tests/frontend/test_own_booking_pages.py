@@ -53,6 +53,15 @@ def text(response: Any) -> str:
 
 
 class TestQuestions:
+    def test_what_the_town_writes_is_text_and_german(self, client: Client, slot: Slot) -> None:
+        ask(slot, text="Was <b>essen</b> Sie?", help_text="Wir <i>kochen</i>.")
+        german = text(client.get(form_of(slot)))
+        english = text(client.get(form_of(slot), headers={"accept-language": "en"}))
+        for page in (german, english):
+            assert "Was &lt;b&gt;essen&lt;/b&gt; Sie?" in page
+            assert "Wir &lt;i&gt;kochen&lt;/i&gt;." in page
+        assert '<span lang="de">Was &lt;b&gt;' in english
+
     def test_each_kind_is_asked_and_answered_without_a_script(
         self, client: Client, slot: Slot
     ) -> None:

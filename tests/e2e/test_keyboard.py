@@ -1,11 +1,12 @@
-"""The main journeys with nothing but a keyboard: book a seat, hand in an idea, vote."""
+"""The main journeys with nothing but a keyboard: book a seat, hand in an idea, vote, the door."""
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import Server
+from tests.e2e.evenings import Evening, ready_door, result
 from tests.e2e.pages import in_mail
 
 ADDRESS = "kim.tastatur@example.org"
@@ -85,3 +86,24 @@ def test_vote(page: Page) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Gezählt")).to_be_focused()
+
+
+def test_the_door(context: BrowserContext, server: Server) -> None:
+    """Whatever button goes with its press: the answer has the focus, and one sees it."""
+    evening = Evening(server, [("Familie Öztürk", 2)])
+    page = ready_door(context, evening)
+    inside = page.locator("[data-count=inside]")
+
+    def answered(word: str, count: int) -> None:
+        expect(result(page)).to_contain_text(word)
+        expect(inside).to_have_text(str(count))
+        expect(result(page)).to_be_focused()
+        assert result(page).evaluate("(el) => getComputedStyle(el).outlineStyle") != "none"
+
+    press(page, "Nach Namen suchen")
+    type_into(page, "Name", "özt")
+    expect(page.get_by_role("button", name="Familie Öztürk")).to_be_visible()
+    press(page, "Familie Öztürk")
+    expect(page.get_by_role("button", name="Alle 2 einlassen")).to_be_focused()
+    page.keyboard.press("Enter")
+    answered("Eingelassen", 2)

@@ -6,7 +6,7 @@ import type { Found } from "./list";
 import { Questions } from "./questions";
 import type { Answers, Kind, Scan } from "./queue";
 import { type Done, Recently } from "./recently";
-import { element } from "./screen";
+import { element, focusAnswer } from "./screen";
 import { allowSound } from "./signal";
 
 /** What the volunteer wants of a reading, beyond the mode that is set. */
@@ -98,6 +98,7 @@ export class Afterwards {
     allowSound();
     this.#recently.remove(done);
     this.clear();
+    focusAnswer();
     const kind: Kind = done.scan.kind === "exit" ? "entry" : "undo";
     this.#then.present(readingOf(done.scan), { kind, seats: done.scan.seats });
   }
@@ -117,6 +118,7 @@ export class Afterwards {
       const refused = this.#refused;
       if (force === "" || refused === null) return field.focus();
       this.offerForce(null);
+      focusAnswer();
       this.#then.present(readingOf(refused), { kind: refused.kind, seats: refused.seats, force });
     });
   }

@@ -2,7 +2,7 @@
 
 import type { Party } from "./api";
 import type { Reading } from "./content";
-import { element, fill } from "./screen";
+import { element, fill, focusAnswer } from "./screen";
 import { allowSound } from "./signal";
 
 type Chosen = (reading: Reading, seats?: readonly number[]) => void;
@@ -47,6 +47,7 @@ export class Chooser {
       const seats = new FormData(form).getAll("seats").map(Number);
       if (!all && seats.length === 0) return;
       this.close();
+      focusAnswer();
       if (all) this.#onChosen(reading);
       else this.#onChosen(reading, seats);
     });

@@ -11,7 +11,7 @@ import { Lens } from "./lens";
 import type { Found } from "./list";
 import { type Answers, type Kind, retryDelay, type Scan } from "./queue";
 import { Recent } from "./recent";
-import { element, nameOf, Screen } from "./screen";
+import { element, focusAnswer, nameOf, Screen } from "./screen";
 import { Search } from "./search";
 import { Settings } from "./settings";
 import { allowSound } from "./signal";
@@ -75,6 +75,7 @@ export class Door {
     this.#search = new Search(root, this.#server, (party) => {
       allowSound();
       this.#search.close();
+      focusAnswer();
       void this.#open({ code: party.code });
     });
   }

@@ -22,6 +22,7 @@ export class Recently {
   readonly #onUndo: (done: Done) => void;
   readonly #clock: Intl.DateTimeFormat;
   #rows: readonly Done[] = [];
+  #shown = "";
 
   constructor(root: HTMLElement, clock: Intl.DateTimeFormat, onUndo: (done: Done) => void) {
     this.#section = element(root, "[data-recent]");
@@ -44,6 +45,14 @@ export class Recently {
 
   /** Again now and then: what is too old can no longer be taken back. */
   show(now = new Date()): void {
+    // Drawn anew only where something is new: a button that is drawn again loses the focus.
+    const state = this.#rows.map((row) => [
+      row.scan.client_uuid,
+      this.mayUndo(row, now),
+      !!row.ask,
+    ]);
+    if (String(state) === this.#shown) return;
+    this.#shown = String(state);
     this.#section.hidden = this.#rows.length === 0;
     element(this.#section, "ul").replaceChildren(
       ...this.#rows.map((done) => this.#filled(done, now)),

@@ -66,6 +66,11 @@ export function element<E extends Element = HTMLElement>(root: ParentNode, selec
   return found;
 }
 
+/** The pressed button is gone: whoever works with the keyboard goes on from the answer. */
+export function focusAnswer(): void {
+  element(document, "[data-door-result]").focus({ preventScroll: true });
+}
+
 /** The template of this answer. */
 export function nameOf(scan: Scan, outcome: Answer["outcome"], reason: string): string {
   if (outcome === "undone") return "undone";

@@ -1,6 +1,6 @@
 /** People without a booking: one tap opens the numbers, the next lets them in. */
 
-import { element } from "./screen";
+import { element, focusAnswer } from "./screen";
 import { allowSound } from "./signal";
 
 /** A second tap within this time is the first one's echo. */
@@ -22,6 +22,7 @@ export class WalkIns {
       onWalkIn(size, name, crypto.randomUUID());
       form.reset();
       box.open = false;
+      focusAnswer();
     });
   }
 }

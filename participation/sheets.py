@@ -12,13 +12,18 @@ from io import BytesIO, StringIO
 from django.utils import timezone
 from xlsxwriter import Workbook
 
+
+class Share(float):
+    """A part of one, which a spreadsheet shows in per cent."""
+
+
 Cell = str | int | float | Decimal | datetime | date | time | None
 
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 NOT_IN_A_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'"))
 TAB_LENGTH = 31
-NARROWEST = 16
-TYPES = {datetime: "dd.mm.yyyy hh:mm", date: "dd.mm.yyyy", time: "hh:mm"}
+NARROWEST, WIDEST = 16, 60
+TYPES = {datetime: "dd.mm.yyyy hh:mm", date: "dd.mm.yyyy", time: "hh:mm", Share: "0.0 %"}
 
 
 def xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -33,8 +38,8 @@ def xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
     formats = {kind: book.add_format({"num_format": shown}) for kind, shown in TYPES.items()}
     sheet = book.add_worksheet(title.translate(NOT_IN_A_TAB).strip()[:TAB_LENGTH] or None)
     sheet.freeze_panes(1, 0)
+    widths = [max(len(heading) + 4, NARROWEST) for heading in columns]
     for column, heading in enumerate(columns):
-        sheet.set_column(column, column, max(len(heading) + 4, NARROWEST))
         sheet.write_string(0, column, heading, bold)
     last = 0
     for last, row in enumerate(rows, start=1):
@@ -42,10 +47,13 @@ def xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
             value = _local(cell)
             if isinstance(value, str):
                 sheet.write_string(last, column, value)
+                widths[column] = max(widths[column], min(len(value) + 2, WIDEST))
             elif isinstance(value, date | time):
                 sheet.write_datetime(last, column, value, formats[type(value)])
             elif value is not None:
-                sheet.write_number(last, column, value)
+                sheet.write_number(last, column, value, formats.get(type(value)))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     if columns:
         sheet.autofilter(0, 0, last, len(columns) - 1)
     book.close()
@@ -83,4 +91,6 @@ def _text(cell: Cell) -> str:
         return f"{value:%d.%m.%Y}"
     if isinstance(value, time):
         return f"{value:%H:%M}"
+    if isinstance(value, Share):
+        return f"{value:.3f}".replace(".", ",")
     return str(value).replace(".", ",")

@@ -16,6 +16,7 @@ from frontend import charts
 from frontend.downloads import xlsx_response
 from frontend.forms.open_days import FiguresForm, PeriodForm
 from frontend.town import actor_of, town_page
+from participation import sheets
 from participation.actors import Actor
 from participation.errors import InvalidInput, LoginRequired
 from participation.models.access import Scope
@@ -149,7 +150,7 @@ def _cells(sums: figures.Sums) -> list[int | float | None]:
         sums.booked,
         sums.came,
         sums.no_show,
-        sums.no_show_rate,
+        None if sums.no_show_rate is None else sheets.Share(sums.no_show_rate),
         sums.cancelled,
         sums.walk_ins,
         sums.waiting,

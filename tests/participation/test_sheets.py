@@ -91,3 +91,15 @@ def test_xlsx_names_its_sheet_as_excel_allows(title: str, tab: str) -> None:
 def test_an_empty_table_has_its_headings() -> None:
     assert cells(sheets.xlsx("Leer", ["Name", "Plätze"], [])) == [["Name", "Plätze"]]
     assert sheets.csv(["Name", "Plätze"], []).decode("utf-8-sig") == "Name;Plätze\r\n"
+
+
+def test_a_share_is_shown_in_per_cent_and_a_long_text_whole() -> None:
+    title = "Austausch mit Unternehmen, Vereinen und Wohnungswirtschaft"
+    rows: list[list[sheets.Cell]] = [[title, sheets.Share(7 / 43)]]
+    made = sheets.xlsx("Zahlen", ["Angebot", "Quote"], rows)
+    assert "0.0 %" in {
+        one.get("formatCode") for one in part(made, "xl/styles.xml").iter(f"{SPREADSHEET}numFmt")
+    }
+    columns = part(made, "xl/worksheets/sheet1.xml").iter(f"{SPREADSHEET}col")
+    assert float(next(columns).get("width") or 0) > len(title)
+    assert sheets.csv(["Angebot", "Quote"], rows).decode("utf-8-sig").endswith(";0,163\r\n")

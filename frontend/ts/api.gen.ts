@@ -444,7 +444,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What may be seen, pinned first, then by votes and time; with a seat, its own as well. */
+        /**
+         * @description What may be seen; with a seat, its own as well.
+         *
+         *     In the order of the ids: turning the pages gives each row once, whatever is pinned or agreed
+         *     with meanwhile. Ids are drawn anew when a round closes (its answers) and when the session
+         *     ends; begin with the first page then. Screens take their order, pinned first, then by votes
+         *     and time, from `room` in the snapshot, which holds the first hundred of each kind.
+         */
         get: operations["live_contributions"];
         put?: never;
         /** @description A question or a table card, without a name; the same `id` again gives what is there. */
@@ -2345,6 +2352,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/municipalities/{slug}/slots/{id}/conflicts/{conflict}/settle/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Door: somebody has seen to it; the scan stays as it is. Again: the first note stays. */
+        post: operations["settle_conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/municipalities/{slug}/slots/{id}/desk/": {
         parameters: {
             query?: never;
@@ -2801,7 +2825,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Door: somebody has seen to it without a booking. */
+        /** @description Door: somebody has seen to it without a booking. Again: the first note stays. */
         post: operations["settle_refused_walk_in"];
         delete?: never;
         options?: never;
@@ -3752,7 +3776,10 @@ export interface components {
         ConfirmInRequest: {
             token: string;
         };
-        /** @description `first` is the entry that stood already; `seat` None: the whole booking. */
+        /**
+         * @description `first` is the entry that stood already; `seat` None: the whole booking. `settled_at` None:
+         *     nobody has seen to it.
+         */
         ConflictOut: {
             id: number;
             kind: components["schemas"]["ScanKindEnum"];
@@ -3766,6 +3793,10 @@ export interface components {
             skew_seconds: number | null;
             scan: components["schemas"]["ConflictScanOut"];
             first: components["schemas"]["ConflictScanOut"] | null;
+            /** Format: date-time */
+            settled_at: string | null;
+            settled_by: string;
+            note: string;
         };
         ConflictPage: {
             /** Format: uri */
@@ -3859,6 +3890,8 @@ export interface components {
             counts: {
                 [key: string]: number;
             } | null;
+            /** @description Countersigned counts by hand; null as `counts` is. */
+            paper: components["schemas"]["PaperShown"][] | null;
             final: boolean;
             /** @description How many words the facilitator took off the cloud */
             hidden: number;
@@ -4255,6 +4288,11 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["GateOut"][];
+        };
+        /** @description As people read it. */
+        GivenAtDoorOut: {
+            question: string;
+            answer: string;
         };
         /** @description Bookings by what `shown` of the guest list shows, and seats. */
         GuestCountsOut: {
@@ -4783,7 +4821,7 @@ export interface components {
              *     | `single`, `yes_no` | none |
              *     | `multiple`, `image` | `min`, `max`: how many answers (1 to all; `image` 1 unless said) |
              *     | `quiz` | `right`: places of the right answers, from 1; what is told has `many`, too |
-             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_en`: what the ends are called |
+             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_uk` …: what the ends are called, in the question's languages |
              *     | `number` | `min`, `max` (0 to 100 unless said), `unit`; told with `step`, the width of a class |
              *     | `ranking` | `places`: how many of the answers are ranked (all unless said) |
              *     | `points` | `total` (10 unless said), `max` for one answer, `unit` |
@@ -4823,7 +4861,7 @@ export interface components {
              *     | `single`, `yes_no` | none |
              *     | `multiple`, `image` | `min`, `max`: how many answers (1 to all; `image` 1 unless said) |
              *     | `quiz` | `right`: places of the right answers, from 1; what is told has `many`, too |
-             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_en`: what the ends are called |
+             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_uk` …: what the ends are called, in the question's languages |
              *     | `number` | `min`, `max` (0 to 100 unless said), `unit`; told with `step`, the width of a class |
              *     | `ranking` | `places`: how many of the answers are ranked (all unless said) |
              *     | `points` | `total` (10 unless said), `max` for one answer, `unit` |
@@ -5251,7 +5289,7 @@ export interface components {
              *     | `single`, `yes_no` | none |
              *     | `multiple`, `image` | `min`, `max`: how many answers (1 to all; `image` 1 unless said) |
              *     | `quiz` | `right`: places of the right answers, from 1; what is told has `many`, too |
-             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_en`: what the ends are called |
+             *     | `scale`, `rating` | `min`, `max` (0 to 10; 1 to 5 unless said), `low`, `high`, `low_en`, `high_uk` …: what the ends are called, in the question's languages |
              *     | `number` | `min`, `max` (0 to 100 unless said), `unit`; told with `step`, the width of a class |
              *     | `ranking` | `places`: how many of the answers are ranked (all unless said) |
              *     | `points` | `total` (10 unless said), `max` for one answer, `unit` |
@@ -5638,7 +5676,10 @@ export interface components {
         RefuseInRequest: {
             reason: string;
         };
-        /** @description `by` and `settled_by` as in a conflict; `code` of the booking they have got since. */
+        /**
+         * @description `by` and `settled_by` as in a conflict; `code` of the booking they have got since, which has
+         *     their `answers` from then on.
+         */
         RefusedWalkInOut: {
             id: number;
             party_size: number;
@@ -5653,6 +5694,8 @@ export interface components {
             /** Format: date-time */
             settled_at: string | null;
             settled_by: string;
+            note: string;
+            answers: components["schemas"]["GivenAtDoorOut"][];
             code: string;
         };
         /**
@@ -5728,12 +5771,12 @@ export interface components {
             counts: {
                 [key: string]: number;
             } | null;
+            paper: components["schemas"]["PaperShown"][];
             final: boolean;
             /** @description How many words the facilitator took off the cloud */
             hidden: number;
             /** @description For facilitators */
             hidden_words: string[] | null;
-            paper: components["schemas"]["PaperShown"][];
             turnout: components["schemas"]["TurnoutShape"] | null;
         };
         ResultsShape: {
@@ -6008,6 +6051,13 @@ export interface components {
             started_at?: string | null;
             /** Format: date-time */
             ended_at?: string | null;
+        };
+        SettleInRequest: {
+            /**
+             * @description One line.
+             * @default
+             */
+            note: string;
         };
         ShareRequestRequest: {
             shared: boolean;
@@ -12644,6 +12694,45 @@ export interface operations {
             };
         };
     };
+    settle_conflict: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 printable characters; the same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                conflict: number;
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SettleInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictOut"];
+                };
+            };
+            /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     slot_desk: {
         parameters: {
             query?: never;
@@ -13669,7 +13758,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SettleInRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {

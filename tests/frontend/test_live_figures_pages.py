@@ -49,7 +49,7 @@ CASES = [
     ("ranking", {}, ABC, [{"ranking": [1, 0, 2]}], ["3 Punkte", "Mittlerer Platz"]),
     ("points", {"unit": "€"}, ABC, [{"points": {2: 10}}], ["10 € · 100 %", "Von wie vielen"]),
     ("words", {}, [], [{"words": ["Bäume"]}], ['data-word="Bäume"', 'data-crowd="few"']),
-    ("text", {}, [], [{"text": "Mehr Bänke"}], ["data-room-cards", "1 Stimme"]),
+    ("text", {}, [], [{"text": "Mehr Bänke"}], ['data-kind="cards"', "1 Stimme"]),
     ("quiz", {"right": [2]}, ABC, [{"options": [0]}], ["✓ richtig", "data-right"]),
     ("image", {}, ABC, [{"options": [0]}], ["1 · 100 %"]),
     ("pin", {}, [], [{"pin": [130, 610]}], ['data-level="3"', ">B7<"]),

@@ -275,7 +275,7 @@ def test_a_thousand_guests_of_one_name_each_come_once(desk: APIClient, evening: 
         )
         for number in range(1150)
     )
-    url = f"/api/v1/municipalities/menden/slots/{evening.pk}/guests/?page_size=100"
+    url: Any = f"/api/v1/municipalities/menden/slots/{evening.pk}/guests/?page_size=100"
     seen: list[str] = []
     for _hundred in range(12):
         page = desk.get(url).json()

@@ -90,7 +90,7 @@ def test_vote(page: Page) -> None:
 
 def test_the_door(context: BrowserContext, server: Server) -> None:
     """Whatever button goes with its press: the answer has the focus, and one sees it."""
-    evening = Evening(server, [("Familie Öztürk", 2)])
+    evening = Evening(server, [("Familie Öztürk", 2), ("Kim Krause", 1)])
     page = ready_door(context, evening)
     inside = page.locator("[data-count=inside]")
 
@@ -107,3 +107,13 @@ def test_the_door(context: BrowserContext, server: Server) -> None:
     expect(page.get_by_role("button", name="Alle 2 einlassen")).to_be_focused()
     page.keyboard.press("Enter")
     answered("Eingelassen", 2)
+    press(page, "Rückgängig machen")
+    answered("Zurückgenommen", 0)
+
+    type_into(page, "Code von Ticket oder Buchung", evening.guests[1]["code"])
+    page.keyboard.press("Enter")
+    expect(result(page)).to_contain_text("Eingelassen")
+    expect(inside).to_have_text("1")
+    press(page, "Ohne Buchung einlassen")
+    press(page, "2 Personen einlassen")
+    answered("Code", 3)

@@ -14,7 +14,7 @@ from tests.factories import member
 from tests.frontend.test_live_pages import more_questions, text
 from tests.polls.factories import Evening, make_evening
 
-REMOTE_QUERIES = 16
+REMOTE_QUERIES = 17
 
 
 @pytest.fixture

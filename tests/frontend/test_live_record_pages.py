@@ -27,7 +27,7 @@ from tests.polls.test_records import correct, end, publish
 
 pytestmark = pytest.mark.django_db
 RECORD_QUERIES = 3
-EMBED_QUERIES = 6
+EMBED_QUERIES = 7
 
 
 @pytest.fixture

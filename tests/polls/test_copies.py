@@ -224,6 +224,7 @@ def rehearsal(town: Municipality, now: datetime) -> LiveSession:
     evening = make_evening(town, now, state="draft")
     for wording in EVERY_TYPE[1:]:
         questions.add_question(actor=evening.actor, code=evening.code, wording=wording)
+    Question.objects.get(type="image").options.update(image="live/a.jpg")
     made = copy(evening, kind="rehearsal")
     sessions.start_session(actor=evening.actor, code=made.code, now=now)
     for round_ in Round.objects.filter(question__session=made).order_by("pk"):

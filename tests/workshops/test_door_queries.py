@@ -121,6 +121,9 @@ class TestConflicts:
                 "skew_seconds": None,
                 "scan": {"occurred_at": NOW + MINUTE, "gate": "Süd", "by": "Tor Süd"},
                 "first": {"occurred_at": NOW, "gate": "Nord", "by": "Tor Nord"},
+                "settled_at": None,
+                "settled_by": "",
+                "note": "",
             }
         ]
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from participation.models import Municipality
-from tests.append_only import empty_histories
+from tests.append_only import delete_to_empty, empty_histories
 from tests.factories import make_town
 
 
@@ -21,7 +21,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """Nobody holds the database any longer when it is to be dropped: a thread that was just
     answering, or the server's half of a process that a test has killed.
     """
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            delete_to_empty(patch)
+        yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(

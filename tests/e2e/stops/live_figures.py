@@ -37,7 +37,9 @@ def shown(wording, *, again=False):
 
 for wording in live_types.ASKED:
     facts[f"shown_{wording.type}"] = shown(wording, again=wording.type == "yes_no")
-facts["shown_pin"] = shown(Wording("pin", "Wo fehlt eine Bank?"))
+facts["shown_pin"] = shown(
+    Wording("pin", "Wo fehlt eine Bank?", config={"on": "map", "box": [7.7, 51.38, 7.88, 51.5]})
+)
 listed = facts["listed"] = shown(live_types.ASKED[6])
 rounds.set_focus(actor=menden, code=listed, round_id=None, now=now)
 facts["every_type"] = LiveSession.objects.get(title=live_types.TITLE).code

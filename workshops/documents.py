@@ -65,6 +65,7 @@ def _tickets(booking: Booking, seats: Sequence[Ticket]) -> bytes:
         context = {
             **_about(booking.slot),
             "booking": booking,
+            "online_url": tickets.online_url_for(booking),
             "cards": cards,
             "code": _booking_code(booking) if len(seats) > 1 else cards[0][1],
         }
@@ -81,6 +82,7 @@ def booking_sheet(booking: Booking) -> bytes:
         context = {
             **_about(booking.slot),
             "booking": booking,
+            "online_url": tickets.online_url_for(booking),
             "seats": seats,
             "size": _title_size(booking.slot.workshop.title),
             "crowd": _crowd(booking),

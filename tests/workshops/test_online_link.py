@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from participation.models import Municipality
 from tests.workshops.factories import book, hold, make_slot, make_workshop
+from tests.workshops.test_emails import html
 from workshops import emails, tickets
 from workshops.emails import reminders
 from workshops.models import Booking, Slot
@@ -94,3 +95,19 @@ def test_who_has_not_confirmed_not_yet(client: Client, slot: Slot) -> None:
     assert "konferenz.example.org" not in page.content.decode()
     emails.send_confirm_link.call(booking.pk)
     assert "konferenz.example.org" not in mail.outbox[0].body
+
+
+def test_nobody_is_sent_to_an_entrance(client: Client, slot: Slot) -> None:
+    booking = book(slot, email="kim@example.org", now=timezone.now())
+    emails.send_tickets.call(booking.pk)
+    reminders.send_reminder.call(booking.pk, slot.pk, on_day=False)
+    mails = [sent for sent in mail.outbox if isinstance(sent, EmailMultiAlternatives)]
+    texts = [text for sent in mails for text in (sent.body, html(sent))]
+    ticket = booking.tickets.get().secret
+    pages = (f"/buchung/{booking.code}/{booking.manage_token}/", f"/t/{ticket}/")
+    texts.extend(client.get(path).content.decode() for path in pages)
+    assert len(texts) == 6
+    for text in texts:
+        assert "findet online statt" in text
+        assert "am Einlass" not in text
+        assert "am Eingang" not in text.replace("Am", "am")

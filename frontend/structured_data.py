@@ -1,6 +1,6 @@
 """What search engines read of an offer: schema.org events, as JSON-LD."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,20 @@ def events_of(workshop: Workshop, slots: Iterable[Slot]) -> list[dict[str, Any]]
     return [_event(workshop, slot) for slot in slots if slot.state != Slot.State.DRAFT]
 
 
+def event_of_parts(workshop: Workshop, parts: Sequence[Slot]) -> dict[str, Any]:
+    """A conference as one event around those of its parts, which come by their start."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Event",
+        "@id": f"{_absolute('workshop', workshop.municipality.slug, workshop.pk)}#programm",
+        **_facts(workshop),
+        "startDate": timezone.localtime(parts[0].starts_at).isoformat(),
+        "endDate": timezone.localtime(max(slot.ends_at for slot in parts)).isoformat(),
+        "location": _location(workshop, parts[0]),
+        "subEvent": [_event(slot.workshop, slot) for slot in parts],
+    }
+
+
 def _event(workshop: Workshop, slot: Slot) -> dict[str, Any]:
     town = workshop.municipality
     page = _absolute("workshop", town.slug, workshop.pk)
@@ -26,21 +40,12 @@ def _event(workshop: Workshop, slot: Slot) -> dict[str, Any]:
         "@context": CONTEXT,
         "@type": "Event",
         "@id": f"{page}#termin-{slot.pk}",
-        "name": workshop.title,
-        "description": workshop.text,
-        "url": page,
-        "inLanguage": workshop.language,
+        **_facts(workshop),
         "startDate": timezone.localtime(slot.starts_at).isoformat(),
         "endDate": timezone.localtime(slot.ends_at).isoformat(),
         "eventStatus": f"{CONTEXT}/{status}",
         "eventAttendanceMode": f"{CONTEXT}/{mode}",
-        "location": _location(workshop, slot, page),
-        "organizer": {
-            "@type": "GovernmentOrganization",
-            "name": town.official_name,
-            "url": _absolute("town", town.slug),
-        },
-        "isAccessibleForFree": True,
+        "location": _location(workshop, slot),
         "maximumAttendeeCapacity": slot.capacity,
         "remainingAttendeeCapacity": slot.seats_left,
         "offers": {
@@ -51,19 +56,38 @@ def _event(workshop: Workshop, slot: Slot) -> dict[str, Any]:
             "url": _absolute("book", town.slug, slot.pk),
         },
     }
-    if workshop.image:
-        event["image"] = f"{settings.SITE_URL}{workshop.image.url}"
-    if workshop.audience:
-        event["audience"] = {"@type": "Audience", "audienceType": workshop.audience}
     if workshop.parent:
         parent = _absolute("workshop", town.slug, workshop.parent.pk)
         event["superEvent"] = {"@type": "Event", "name": workshop.parent.title, "url": parent}
     return event
 
 
-def _location(workshop: Workshop, slot: Slot, page: str) -> dict[str, Any]:
+def _facts(workshop: Workshop) -> dict[str, Any]:
+    """What holds for all its dates."""
+    town = workshop.municipality
+    facts: dict[str, Any] = {
+        "name": workshop.title,
+        "description": workshop.text,
+        "url": _absolute("workshop", town.slug, workshop.pk),
+        "inLanguage": workshop.language,
+        "organizer": {
+            "@type": "GovernmentOrganization",
+            "name": town.official_name,
+            "url": _absolute("town", town.slug),
+        },
+        "isAccessibleForFree": True,
+    }
+    if workshop.image:
+        facts["image"] = f"{settings.SITE_URL}{workshop.image.url}"
+    if workshop.audience:
+        facts["audience"] = {"@type": "Audience", "audienceType": workshop.audience}
+    return facts
+
+
+def _location(workshop: Workshop, slot: Slot) -> dict[str, Any]:
     if workshop.is_online:
         # The link itself is for who has booked.
+        page = _absolute("workshop", workshop.municipality.slug, workshop.pk)
         return {"@type": "VirtualLocation", "url": page}
     venue = slot.room.venue if slot.room else workshop.venue
     if venue is None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from frontend.forms.workshops import ProgrammeFilter
-from frontend.structured_data import events_of
+from frontend.structured_data import event_of_parts, events_of
 from frontend.town import town_page
 from participation import queries as towns
 from participation.actors import Actor
@@ -113,7 +113,10 @@ def week(request: HttpRequest, actor: Actor) -> HttpResponse:
 def workshop(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = queries.workshop(actor, pk)
     context = workshop_context(actor, found)
-    context["events"] = events_of(found, found.upcoming)  # type: ignore[attr-defined]
+    events = events_of(found, found.upcoming)  # type: ignore[attr-defined]
+    if parts := [slot for _day, rows in context["parts"] for slot in rows]:
+        events.append(event_of_parts(found, parts))
+    context["events"] = events
     return render(request, "workshops/workshop.html", context)
 
 

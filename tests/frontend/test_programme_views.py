@@ -190,6 +190,23 @@ def test_search_engines_read_events(client: Client, town: Municipality, noon: da
     assert "'unsafe-inline'" not in answer["Content-Security-Policy"]
 
 
+def test_search_engines_read_a_conference_as_one(
+    client: Client, town: Municipality, noon: datetime
+) -> None:
+    meeting = make_workshop(town, title="Fachtagung", venue=make_venue(town))
+    for hours, title in ((0, "Eröffnung"), (2, "Werkstatt")):
+        part = make_workshop(town, title=title, venue=meeting.venue, parent=meeting)
+        make_slot(town, workshop=part, starts_at=noon + timedelta(hours=hours))
+    page = client.get(f"/menden/angebote/{meeting.pk}/").content.decode()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    event = json.loads(block)
+    parts = event["subEvent"]
+    assert (event["name"], event["startDate"]) == ("Fachtagung", noon.isoformat())
+    assert [part["name"] for part in parts] == ["Eröffnung", "Werkstatt"]
+    assert event["endDate"] == parts[1]["endDate"]
+    assert parts[0]["superEvent"]["url"] == event["url"]
+
+
 class TestNetwork:
     def test_all_active_towns(
         self, client: Client, town: Municipality, other_town: Municipality, noon: datetime

@@ -128,7 +128,7 @@ def _with_upcoming(offers: QuerySet[Workshop], dates: QuerySet[Slot], pk: int) -
 
 def parts(actor: Actor, workshop_id: int) -> QuerySet[Slot]:
     """The dates of an event's parts, by time and room, over or not: one statement."""
-    rows = slots(actor).filter(workshop__parent_id=workshop_id)
+    rows = slots(actor).filter(workshop__parent_id=workshop_id).select_related("workshop__parent")
     return rows.exclude(state=Slot.State.DRAFT).order_by("starts_at", "room__name", "pk")
 
 

@@ -22,7 +22,11 @@ class Entry:
 def main_entries(town: Municipality | None, path: str) -> list[Entry]:
     named: list[tuple[str, str, list[str]]]
     if town is None:
-        named = [(_("Kommunen"), "home", []), (_("Live"), "live_join", [])]
+        named = [
+            (_("Kommunen"), "home", []),
+            (_("Angebote"), "network_programme", []),
+            (_("Live"), "live_join", []),
+        ]
     else:
         slug = [town.slug]
         named = [

@@ -15,6 +15,11 @@ def test_the_navigation_marks_where_we_are(client: Client, town: Municipality) -
     assert '<a href="/menden/" aria-current="page">Start</a>' in page
 
 
+def test_the_network_leads_to_all_offers(client: Client, town: Municipality) -> None:
+    page = client.get("/").content.decode()
+    assert re.search(r'<a href="/angebote/"[^>]*>Angebote</a>', page)
+
+
 def test_the_language_changes_by_a_form(client: Client, town: Municipality) -> None:
     response = client.post("/sprache/setlang/", {"language": "en", "next": "/menden/"})
     assert response.headers["Location"] == "/menden/"

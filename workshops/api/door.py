@@ -79,12 +79,13 @@ class SlotScansBatch(DoorView):
 
 
 def presented(row: dict[str, Any]) -> str:
-    return str(row.get("secret") or row["code"])
+    return str(row.get("secret") or row.get("code") or "")
 
 
 def options(row: dict[str, Any]) -> door.ScanOptions:
     return {
         "kind": row["kind"],
+        "walk_in": row["walk_in"],
         "occurred_at": row["occurred_at"],
         "gate": row["gate"] or "",
         "force": row["force"] or "",

@@ -44,10 +44,16 @@ def answers_field() -> serializers.DictField:
 
 
 class ScanIn(serializers.Serializer[Any]):
-    """`secret` (or the whole address in the QR code) or `code`: one of them."""
+    """`secret` (or the whole address in the QR code), `code` or `walk_in`: one of them."""
 
     secret = PresentedField(required=False)
     code = PresentedField(required=False, help_text="The six characters of a booking.")
+    walk_in = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The `client_uuid` of this scanner's walk-in, whose code it does not know yet.",
+    )
     client_uuid = serializers.UUIDField(
         help_text="Made by the scanner; the same again gives the first answer again."
     )
@@ -78,7 +84,7 @@ class ScanIn(serializers.Serializer[Any]):
     answers = answers_field()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs.get("secret") and not attrs.get("code"):
+        if not any(attrs.get(name) for name in ("secret", "code", "walk_in")):
             self.fields["secret"].fail("required")
         return attrs
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from participation.actors import Actor
 from participation.models.access import Scope
 from workshops.models import Booking, Scan, Slot, Ticket
-from workshops.services import scan_times
+from workshops.services import scan_times, walk_ins
 from workshops.services import seats as seating
 
 # Later somebody goes out instead: an exit is counted, an undo says it never was.
@@ -63,7 +63,7 @@ def decide(
     elif record.kind == Kind.EXIT:
         _move_out(record, _inside(chosen), Outcome.ADMITTED)
     else:
-        _undo(record, booking, chosen, actor)
+        _undo(record, what, booking, chosen, actor)
 
 
 def _refusal(what: Presented, record: Scan) -> Scan.Reason:
@@ -218,8 +218,14 @@ def _move_out(record: Scan, inside: list[Ticket], outcome: Scan.Outcome) -> None
     _note_moved(record, inside, outcome)
 
 
-def _undo(record: Scan, booking: Booking, chosen: list[Ticket], actor: Actor) -> None:
-    """Take entries back, each within its time, by who let them in or by the desk."""
+def _undo(
+    record: Scan, what: Presented, booking: Booking, chosen: list[Ticket], actor: Actor
+) -> None:
+    """Take entries back, each within its time, by who let them in or by the desk. The seats that
+    walk-ins got by their entry are free again."""
+    is_walk_in = booking.source == Booking.Source.WALK_IN
+    if is_walk_in and not what.is_locked:
+        raise SeatsChanged
     # Locked first, so that the entry that is read is the one that is taken back.
     inside = _inside(chosen)
     entries = _entries(booking, inside)
@@ -234,6 +240,10 @@ def _undo(record: Scan, booking: Booking, chosen: list[Ticket], actor: Actor) ->
         _refuse(record, Reason.NOT_UNDOABLE)
     else:
         _move_out(record, mine, Outcome.UNDONE)
+    if is_walk_in and mine:
+        # Who went out and came back had a seat before that entry, and keeps it.
+        walked_in = {t.seq for t in mine if entries.of[t.seq].received_at == booking.created_at}
+        walk_ins.take_back(booking, walked_in, record.received_at)
 
 
 # --- Earlier entries -----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound
 from workshops import policy, queries, tickets
 from workshops.errors import Purged
-from workshops.models import Booking, Question, Scan, Slot, Ticket
+from workshops.models import Booking, Question, RefusedWalkIn, Scan, Slot, Ticket
 from workshops.services import admission, figures, questions, scan_times
 from workshops.services import seats as seating
 from workshops.services.admission import UNDO_WITHIN, Presented
@@ -35,13 +35,15 @@ Kind, Outcome, Reason = Scan.Kind, Scan.Outcome, Scan.Reason
 
 
 class ScanOptions(TypedDict, total=False):
-    """`kind` entry (unless said), exit or undo; `occurred_at` by the scanner's clock; `gate` its
+    """`kind` entry (unless said), exit or undo; `walk_in` instead of a code the `client_uuid` of a
+    walk-in of this scanner's; `occurred_at` by the scanner's clock; `gate` its
     name; `force` a reason to admit against `too_early`, `too_late` or `already_inside`; `seats` the
     seats of a whole booking, all unless said; `offline` whether it was taken without a network,
     None for the server to tell by its time; `answers` to what is asked at the door, by the
     question's id as text."""
 
     kind: str
+    walk_in: UUID | None
     occurred_at: datetime | None
     gate: str
     force: str
@@ -159,17 +161,42 @@ def _scan(asked: _Asked, *, is_locked: bool = False) -> ScanResult:
     if not is_locked and admission.needs_lock(what.slot, asked.now):
         raise admission.SeatsChanged
     record = _record(asked, what)
-    admission.decide(
-        record,
-        what,
-        actor=asked.actor,
-        seats=asked.options.get("seats"),
-        force=_label(asked.options.get("force", ""), 200),
-    )
+    if _takes_back_refused(asked, what, record):
+        record.outcome, record.reason = Outcome.UNDONE, Reason.OK
+    else:
+        admission.decide(
+            record,
+            what,
+            actor=asked.actor,
+            seats=asked.options.get("seats"),
+            force=_label(asked.options.get("force", ""), 200),
+        )
     record.save(force_insert=True)
     if admission.is_counted_again(record):
         figures.record(what.slot)
     return _result(record, replay=False)
+
+
+def _takes_back_refused(asked: _Asked, what: Presented, record: Scan) -> bool:
+    """Whether these are people without a booking who never had seats, and are gone again: then
+    nobody has to see to them. Raises SeatsChanged."""
+    walk_in = asked.options.get("walk_in")
+    if walk_in is None or record.kind != Kind.UNDO:
+        return False
+    kept = RefusedWalkIn.objects.filter(
+        slot=record.slot,
+        principal=record.principal,
+        client_uuid=walk_in,
+        settled_at=None,
+        occurred_at__gte=record.occurred_at - UNDO_WITHIN,
+    )
+    if not kept.exists():
+        return False
+    if not what.is_locked:
+        raise admission.SeatsChanged
+    note = _("An der Tür zurückgenommen")
+    kept.update(settled_at=record.received_at, settled_by=record.principal, note=note)
+    return True
 
 
 def _record(asked: _Asked, what: Presented) -> Scan:
@@ -205,6 +232,7 @@ def _label(text: str, longest: int) -> str:
 # --- What was presented --------------------------------------------------------------------------
 
 # The columns that the rules need and the answer shows: of three wide rows, a quarter.
+_BOOKING = ("slot", "code", "name", "party_size", "state", "source", "created_at")
 _READ = (
     "seq",
     "secret",
@@ -212,7 +240,7 @@ _READ = (
     "revoked_at",
     "released_at",
     "entered_at",
-    *(f"booking__{name}" for name in ("slot", "code", "name", "party_size", "state")),
+    *(f"booking__{name}" for name in _BOOKING),
     *(
         f"booking__slot__{name}"
         for name in (
@@ -235,10 +263,13 @@ def _tickets_of_town(asked: _Asked) -> QuerySet[Ticket]:
 
 
 def _resolve(asked: _Asked) -> Presented:
-    """A seat's QR code, a booking's, or the six characters of a booking. Raises NotFound."""
+    """A seat's QR code, a booking's, the six characters of a booking, or what this scanner called
+    people without one. Raises NotFound."""
     rows, code = _tickets_of_town(asked), tickets.code_in(asked.presented)
     seats: list[Ticket] = []
-    if code:
+    if walk_in := asked.options.get("walk_in"):
+        seats = list(rows.filter(booking__in=_earlier(asked.actor, walk_in).values("booking")))
+    elif code:
         seats = list(rows.filter(booking__code=code))
     elif _is_secret(secret := tickets.secret_in(asked.presented)):
         # In one statement that uses the index on each of the two columns.

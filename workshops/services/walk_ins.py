@@ -1,6 +1,6 @@
 """People who come without a booking, and the seats of those who did not come."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ from participation.errors import InvalidInput, NotFound, RuleBroken
 from workshops import policy, queries
 from workshops.errors import BookingClosed, SlotCancelled, SlotFull
 from workshops.models import Booking, Question, RefusedWalkIn, Scan, Slot, Ticket
-from workshops.services import figures, questions, scan_times
+from workshops.services import figures, questions, scan_times, waiting
 from workshops.services import seats as seating
 from workshops.services.parties import Party, clean_line, clean_party
 from workshops.services.scan_times import Moment
@@ -119,6 +119,18 @@ def let_in(
     if is_done:
         figures.record(slot)
     return queries.booking_by_pk(booking.pk)
+
+
+def take_back(booking: Booking, seats: Collection[int], now: datetime) -> None:
+    """Free the seats with these numbers, which nobody sits on any more, for whoever waits or comes.
+
+    In the caller's transaction, in which the slot is locked.
+    """
+    if seats:
+        by = Booking.CancelledBy.VENUE
+        freed = seating.give_back(booking, seats, now=now, by=by)
+        Slot.objects.free_seats(booking.slot_id, freed)
+        waiting.offer_freed_seats(slot_id=booking.slot_id, now=now)
 
 
 def _locked_slot(actor: Actor, slot_id: int) -> Slot:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from frontend.forms.door import DoorForm, WalkInForm
 from frontend.forms.fields import add_rule
 from frontend.pages.bookings import printable
+from frontend.templatetags.door import door_answer
 from frontend.town import town_page
 from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound, RuleBroken
@@ -88,6 +89,7 @@ def walk_in(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             booked = entrance.walk_in(actor=actor, slot_id=pk, now=now, **form.cleaned_data)
         except SlotFull:
             form.add_error(None, _("So viele Plätze sind nicht frei."))
+            form.add_error(None, str(door_answer("slot_full").advice))
         except RuleBroken as error:
             add_rule(form, error)
         else:
@@ -97,15 +99,22 @@ def walk_in(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 def walked_in(actor: Actor, slot: Slot, code: str) -> dict[str, Any]:
-    """The tickets of those who have just come in; nothing for a booking of another date."""
+    """The tickets of those who have just come in; nothing for a booking of another date, or for
+    those who were taken back."""
     try:
         booked = queries.booking(actor, code[:20])
     except NotFound:
         return {}
-    if booked.slot_id != slot.pk or booked.source != Booking.Source.WALK_IN:
+    is_theirs = booked.slot_id == slot.pk and booked.source == Booking.Source.WALK_IN
+    if not is_theirs or not booked.is_active:
         return {}
-    place = tickets.place_of(slot)
-    return {"walk_in": booked, "tickets": printable(booked), "place": place}
+    is_new = timezone.now() - booked.created_at < entrance.UNDO_WITHIN
+    return {
+        "walk_in": booked,
+        "tickets": printable(booked),
+        "place": tickets.place_of(slot),
+        "undo_code": booked.code if is_new else "",
+    }
 
 
 def door_page(request: HttpRequest, slot: Slot, context: dict[str, Any]) -> HttpResponse:
@@ -179,6 +188,8 @@ def answer_scan(
         return form
     answer = in_words(result)
     context |= {"answer": answer, "typed": cleaned["code"], "may_force": answer.may_force}
+    if answer.may_undo:
+        context["undo_code"] = cleaned["code"]
     if result.kind == Scan.Kind.UNDO:
         context["mode"] = Scan.Kind.ENTRY
     return DoorForm()

@@ -25,6 +25,12 @@ ANSWERS = {
         "warn", "arrow-forward", _("Hinausgelassen"), _("Beim Wiederkommen gilt das Ticket noch.")
     ),
     "walked_in": DoorAnswer("good", "success", _("Eingelassen")),
+    "slot_full": DoorAnswer(
+        "bad",
+        "danger",
+        _("Nicht genug Plätze"),
+        _("Zehn Minuten nach dem Beginn werden Plätze frei, zu denen niemand gekommen ist."),
+    ),
     "offline": DoorAnswer("offline", "autorenew", _("Offline angenommen")),
     "offline_exit": DoorAnswer("offline", "arrow-forward", _("Offline hinausgelassen")),
     "offline_walk_in": DoorAnswer("offline", "autorenew", _("Offline angenommen")),

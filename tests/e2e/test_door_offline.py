@@ -131,13 +131,19 @@ def test_closed_and_opened_again_nothing_is_lost(
     page.get_by_role("button", name="Nur die angekreuzten").click()
     expect(result(page)).to_contain_text("Platz 1, 3")
     page.get_by_text("Ohne Buchung einlassen").click()
+    page.get_by_role("button", name="2 Personen einlassen").click()
+    expect(page.locator("[data-count=inside]")).to_have_text("5")
+    page.locator("[data-undo] button").click()
+    expect(result(page)).to_contain_text("Zurückgenommen")
+    page.reload()
+    page.get_by_text("Ohne Buchung einlassen").click()
     page.get_by_role("button", name="3 Personen einlassen").click()
-    expect(waiting(page)).to_have_text("3")
+    expect(waiting(page)).to_have_text("5")
     expect(page.locator("[data-count=inside]")).to_have_text("6")
 
     page = restarted().new_page()
     page.goto(evening.door)
-    expect(waiting(page)).to_have_text("3")
+    expect(waiting(page)).to_have_text("5")
     expect(page.locator("[data-count=inside]")).to_have_text("6")
 
     # The log-in ended with the browser; what waits did not.
@@ -149,6 +155,8 @@ def test_closed_and_opened_again_nothing_is_lost(
     assert evening.scans() == [
         ["entry", "admitted", [1], True],
         ["entry", "admitted", [1, 3], True],
+        ["entry", "admitted", [1, 2], True],
+        ["undo", "undone", [1, 2], True],
         ["entry", "admitted", [1, 2, 3], True],
     ]
 

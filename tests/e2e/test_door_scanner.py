@@ -48,6 +48,10 @@ def test_two_taps_let_people_without_a_booking_in_once(server: Server, volunteer
     expect(result(page)).to_contain_text("Code")
     expect(page.locator("[data-count=inside]")).to_have_text("2")
     assert evening.scans() == [["entry", "admitted", [1, 2], False]]
+    page.locator("[data-undo] button").click()
+    expect(result(page)).to_contain_text("Zurückgenommen")
+    expect(page.locator("[data-count=expected]")).to_have_text("0")
+    assert evening.scans()[1:] == [["undo", "undone", [1, 2], False]]
 
 
 def test_found_by_name_and_overridden_with_a_reason(server: Server, volunteer: Any) -> None:

@@ -179,7 +179,9 @@ def test_a_full_house_takes_no_walk_ins(door: Client, slot: Slot) -> None:
     book(slot, 9, now=timezone.now())
     response = door.post(f"/menden/einlass/{slot.pk}/ohne-buchung/", {"party_size": "2"})
     assert response.status_code == 422
-    assert "So viele Plätze sind nicht frei." in response.content.decode()
+    page = response.content.decode()
+    assert "So viele Plätze sind nicht frei." in page
+    assert "Zehn Minuten nach dem Beginn werden Plätze frei" in page.split("data-result=")[0]
 
 
 def test_only_walk_ins_of_this_date_are_shown(
@@ -245,3 +247,15 @@ def test_another_colour_is_another_worker(client: Client, town: Municipality) ->
     assert client.get("/menden/einlass/sw.js").content == before
     Municipality.objects.filter(pk=town.pk).update(brand_color="#7a1f5d")
     assert client.get("/menden/einlass/sw.js").content != before
+
+
+def test_people_without_a_booking_are_taken_back(door: Client, slot: Slot) -> None:
+    url = f"/menden/einlass/{slot.pk}/"
+    page = door.post(f"{url}ohne-buchung/", {"party_size": 2}, follow=True).content.decode()
+    code = Booking.objects.get().code
+    form = page.split('name="kind" value="undo"')[1].split("</form>")[0]
+    assert f'value="{code}"' in form
+    assert answer_of(scan(door, slot, code, kind="undo")) == "undone"
+    slot.refresh_from_db()
+    assert (slot.seats_taken, inside()) == (0, 0)
+    assert "sind drin" not in door.get(f"{url}?ohne-buchung={code}").content.decode()

@@ -64,10 +64,14 @@ export class Afterwards {
     }
   }
 
-  /** Somebody went in or out: offer to take it back, and ask what is open. */
-  moved(scan: Scan, who: string, found: Found | null): void {
-    const seats = scan.seats?.join(", ") ?? "";
-    const base: Done = { scan, at: new Date(), who, seats, isOffline: scan.offline === true };
+  /**
+   * Somebody went in or out: offer to take it back, and ask what is open. `people`: so many, without
+   * a booking.
+   */
+  moved(scan: Scan, who: string, found: Found | null, people = ""): void {
+    const seats = people === "" ? (scan.seats?.join(", ") ?? "") : "";
+    const isOffline = scan.offline === true;
+    const base: Done = { scan, at: new Date(), who, seats, people, isOffline };
     const isOpen = scan.kind === "entry" && found !== null && this.#open(found).length > 0;
     const ask = isOpen ? () => void this.#ask(base, found) : undefined;
     const done: Done = { ...base, ask };
@@ -87,7 +91,10 @@ export class Afterwards {
   }
 
   async #ask(done: Done, found: Found): Promise<void> {
-    const answers = await this.#questions.ask(done.who || done.seats, this.#open(found));
+    const answers = await this.#questions.ask(
+      done.who || done.seats || done.people,
+      this.#open(found),
+    );
     if (answers === null) return;
     this.#asked.add(found.party);
     this.#recently.add(done);
@@ -125,5 +132,6 @@ export class Afterwards {
 }
 
 export function readingOf(scan: Scan): Reading {
+  if ("walk_in" in scan) return { walk_in: scan.walk_in };
   return "code" in scan ? { code: scan.code } : { secret: scan.secret };
 }

@@ -1,6 +1,10 @@
 /** What a QR code or the keyboard said, in the shape the scans API takes. */
 
-export type Reading = { readonly secret: string } | { readonly code: string };
+export type Reading =
+  | { readonly secret: string }
+  | { readonly code: string }
+  /** People without a booking, by the uuid under which this device let them in. */
+  | { readonly walk_in: string };
 
 /** The API refuses longer secrets; a foreign QR code is cut, and then unknown as it should be. */
 const LONGEST = 128;
@@ -32,7 +36,7 @@ export function parseContent(content: string): Reading | null {
 
 /** What tells one reading from another, whatever spelling it came in. */
 export function identity(reading: Reading): string {
-  return "code" in reading ? `code ${reading.code}` : `secret ${reading.secret}`;
+  return JSON.stringify(reading);
 }
 
 function pathOf(text: string): string | null {

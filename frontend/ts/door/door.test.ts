@@ -63,6 +63,19 @@ const people = (uuid: string): Waiting => ({
   body: { walkIn: { party_size: 3, name: "Öztürk", client_uuid: uuid, occurred_at: NOW } },
 });
 
+const takenBack = (uuid: string, walkIn: string): Waiting => ({
+  ...waiting(uuid),
+  body: {
+    scan: {
+      walk_in: walkIn,
+      client_uuid: uuid,
+      kind: "undo",
+      occurred_at: NOW,
+      seats: [1, 2, 3],
+    },
+  },
+});
+
 describe("parseContent", () => {
   it("finds the secret in a ticket's address", () => {
     expect(parseContent("https://mitwirk.example.org/t/aB3_-x9/")).toEqual({ secret: "aB3_-x9" });
@@ -150,6 +163,7 @@ describe("who is inside", () => {
     ];
     expect([...insideAfter(seats, queue)]).toEqual(["out"]);
     expect(walkInsIn(queue)).toBe(3);
+    expect(walkInsIn([...queue, takenBack("6", "5")])).toBe(0);
   });
 });
 
@@ -289,6 +303,17 @@ describe("upload", () => {
       ["3", "walk_in_full", "Öztürk", ""],
     ]);
     expect(conflicts[0]?.firstGate).toBe("Nord");
+  });
+
+  it("lists nobody who was taken back, whether they had seats or not", async () => {
+    const store = new MemoryStore();
+    for (const row of [people("1"), takenBack("2", "1"), people("3")]) await store.enqueue(row);
+    const server: Taker = {
+      batch: async () => ({ kind: "answer", answer: { results: [answer("undone")] } }),
+      walkIn: async () => REJECTED,
+    };
+    expect(await upload(store, server, "7")).toBe("done");
+    expect((await store.conflicts("7")).map((row) => row.uuid)).toEqual(["3"]);
   });
 
   it("keeps all that was not answered", async () => {

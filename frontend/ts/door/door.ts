@@ -2,23 +2,24 @@
 
 import { Access } from "./access";
 import { Afterwards, type Wish } from "./afterwards";
-import { type Answer, type Counts, type Party, Server } from "./api";
+import { type Answer, type Counts, type Party, Server, type WalkedIn } from "./api";
 import { Chooser } from "./chooser";
 import { Conflicts } from "./conflicts";
 import { identity, parseContent, type Reading } from "./content";
 import { Holdings } from "./holdings";
 import { Lens } from "./lens";
 import type { Found } from "./list";
-import { type Answers, type Kind, retryDelay, type Scan } from "./queue";
+import { type Answers, type Kind, retryDelay, type Scan, type Sent, type WalkIn } from "./queue";
 import { Recent } from "./recent";
 import { element, focusAnswer, nameOf, Screen } from "./screen";
 import { Search } from "./search";
 import { Settings } from "./settings";
 import { allowSound } from "./signal";
+import { Status } from "./status";
 import type { Store } from "./store";
 import { uploadAll } from "./upload";
 import { decide, FORCEABLE, type Verdict } from "./verdict";
-import { WalkIns } from "./walk_ins";
+import { refusalOf, seatsOf, WalkIns } from "./walk_ins";
 
 /** The server counts anew three times a second: so all gates agree within one. */
 const LOOK_EVERY_MS = 500;
@@ -33,6 +34,7 @@ export class Door {
   readonly #holdings: Holdings;
   readonly #access: Access;
   readonly #screen: Screen;
+  readonly #status: Status;
   readonly #chooser: Chooser;
   readonly #afterwards: Afterwards;
   readonly #conflicts: Conflicts;
@@ -63,6 +65,7 @@ export class Door {
     this.#holdings = new Holdings(store, this.#slot);
     this.#access = new Access(root, store);
     this.#screen = new Screen(root);
+    this.#status = new Status(root, store, this.#holdings);
     this.#chooser = new Chooser(root, (reading, seats) => this.#present(reading, { seats }));
     this.#afterwards = new Afterwards(root, this.#holdings, this.#clock, {
       present: (reading, wish) => this.#present(reading, wish),
@@ -191,7 +194,7 @@ export class Door {
       first_gate: first?.gate ?? "",
     });
     this.#countedAt = Date.now();
-    this.#showCounts(answer);
+    this.#status.count(answer);
     this.#afterwards.clear();
     if (answer.outcome === "admitted") {
       const moved: Scan = answer.seats ? { ...scan, seats: answer.seats } : scan;
@@ -206,9 +209,11 @@ export class Door {
 
   async #decideHere(scan: Scan, found: Found | null): Promise<void> {
     const { list } = this.#holdings;
-    if (list === null) {
-      await this.#enqueue(scan, []);
-      this.#screen.show("stored");
+    // Nobody but this device knows them under this name, and it knows that they came in.
+    const isWalkIn = "walk_in" in scan;
+    if (isWalkIn || list === null) {
+      await this.#enqueue({ ...scan, offline: true }, []);
+      this.#screen.show(isWalkIn ? "undone" : "stored");
       return;
     }
     const verdict = decide(list, found, {
@@ -253,34 +258,38 @@ export class Door {
 
   async #walkIn(size: number, name: string, uuid: string): Promise<void> {
     const { gate } = this.#settings;
-    const walkIn = {
-      party_size: size,
-      name,
+    const common = {
       client_uuid: uuid,
       occurred_at: new Date().toISOString(),
       ...(gate === "" ? {} : { gate }),
     };
+    const walkIn: WalkIn = { ...common, party_size: size, name };
     this.#afterwards.clear();
     if (await this.#isLive()) {
       const reply = await this.#server.walkIn(walkIn);
-      if (reply.kind === "answer") {
-        this.#screen.show("walked_in", {
-          people: String(size),
-          who: name,
-          code: reply.answer.code,
-        });
-        this.#countedAt = Date.now();
-        this.#showCounts(reply.answer);
-        return this.#holdings.walkedIn(reply.answer);
-      }
-      if (reply.kind === "rejected") return this.#screen.show("other", { detail: reply.detail });
+      if (reply.kind === "answer") return this.#walkedIn(common, walkIn, reply.answer);
+      if (reply.kind === "rejected") return this.#screen.show(...refusalOf(reply, size));
       await this.#goAway(reply.kind === "login");
     }
     if (this.#access.isRevoked) return this.#screen.show("unpaired");
     const row = { uuid, slot: this.#slot, wipeAt: this.#wipeAt, moved: [] };
     await this.#store.enqueue({ ...row, body: { walkIn: { ...walkIn, offline: true } } });
-    this.#screen.show("offline_walk_in", { people: String(size), who: name });
+    const people = String(size);
+    this.#screen.show("offline_walk_in", { people, who: name });
+    const entry: Scan = { ...common, walk_in: uuid, kind: "entry", offline: true };
+    this.#afterwards.moved({ ...entry, seats: seatsOf(size) }, name, null, people);
     await this.#showState();
+  }
+
+  async #walkedIn(common: Sent, { party_size, name }: WalkIn, answer: WalkedIn): Promise<void> {
+    const { code } = answer;
+    const people = String(party_size);
+    this.#screen.show("walked_in", { people, who: name, code });
+    this.#countedAt = Date.now();
+    this.#status.count(answer);
+    await this.#holdings.walkedIn(answer);
+    const entry: Scan = { ...common, code, kind: "entry", seats: seatsOf(party_size) };
+    this.#afterwards.moved(entry, name, await this.#holdings.find({ code }), people);
   }
 
   /** The same scan again, with its answers: the server knows it and takes what is new. */
@@ -340,7 +349,7 @@ export class Door {
     const before = this.#counts;
     this.#counts = reply.answer;
     // The server's numbers may be a third of a second old: younger ones from a scan stay.
-    if (Date.now() - this.#countedAt > LOOK_EVERY_MS) this.#showCounts(reply.answer);
+    if (Date.now() - this.#countedAt > LOOK_EVERY_MS) this.#status.count(reply.answer);
     this.#settings.showGates(reply.answer.gates);
     const changed =
       before?.inside !== reply.answer.inside || before.expected !== reply.answer.expected;
@@ -376,23 +385,7 @@ export class Door {
   }
 
   async #showState(): Promise<void> {
-    const waiting = (await this.#holdings.queue()).length;
-    const { list } = this.#holdings;
-    const { isLasting } = this.#store;
-    element(this.#root, "[data-waiting]").hidden = waiting === 0;
-    element(this.#root, "[data-waiting-count]").textContent = String(waiting);
-    element(this.#root, "[data-unsaved]").hidden = isLasting;
-    element(this.#root, "[data-away]").hidden = !this.#isAway;
-    element(this.#root, "[data-live]").hidden = this.#isAway;
-    const isReady = this.#isInstalled && isLasting && list !== null;
-    element(this.#root, "[data-ready]").hidden = !isReady;
     this.#settings.showList(this.#clock);
-    const here = this.#isAway ? await this.#holdings.counts() : null;
-    if (here !== null) this.#showCounts(here);
-  }
-
-  #showCounts({ inside, expected }: { readonly inside: number; readonly expected: number }): void {
-    element(this.#root, '[data-count="inside"]').textContent = String(inside);
-    element(this.#root, '[data-count="expected"]').textContent = String(expected);
+    await this.#status.show(this.#isAway, this.#isInstalled);
   }
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Answer, Reply, Server, WalkedIn } from "./api";
 import { Holdings } from "./holdings";
-import { type DoorList, type ListedSeat, saltedHash } from "./list";
+import { type DoorList, type DoorQuestion, type ListedSeat, saltedHash } from "./list";
 import type { Kind, Scan } from "./queue";
 import { MemoryStore } from "./store";
 
@@ -120,6 +120,15 @@ describe("what the server has answered", () => {
     await holdings.walkedIn(walkedIn);
     expect(await holdings.counts()).toEqual({ inside: 2, expected: 4 });
     expect((await holdings.find({ code: "WK7IN2" }))?.seats).toHaveLength(2);
+  });
+
+  it("leaves open what people without a booking are asked at the door", async () => {
+    const question = { id: 1, kind: "text", text: "Bus?" } as DoorQuestion;
+    await store.saveList({ ...list(), questions: [question] });
+    await holdings.load();
+    await holdings.walkedIn(walkedIn);
+    const found = await holdings.find({ code: "WK7IN2" });
+    expect(found && holdings.questionsFor(found)).toEqual([question]);
   });
 
   it("outlasts a list that was on its way before", async () => {

@@ -78,7 +78,12 @@ export class Holdings {
       const secretHash = await saltedHash(salt, secret);
       return { secretHash, party, seq, state: "valid" as const, inside: true };
     });
-    await this.#tell(await Promise.all(seats));
+    const told = await Promise.all(seats);
+    // Nobody has asked them anything yet.
+    const { bookings, questions } = this.#list;
+    const booking = { hash: null, party, isAnswered: questions.length === 0 };
+    this.#list = { ...this.#list, bookings: [...bookings, booking] };
+    await this.#tell(told);
   }
 
   /** A ticket that is younger than the list. */
@@ -149,5 +154,6 @@ function insideSays(scan: Scan, { outcome, reason }: Answer): boolean | null {
 }
 
 function presented(reading: Reading): string {
+  if ("walk_in" in reading) return reading.walk_in;
   return "code" in reading ? reading.code : reading.secret;
 }

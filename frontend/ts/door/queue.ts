@@ -6,7 +6,7 @@ export type Kind = "entry" | "exit" | "undo";
 export type AnswerValue = string | number | boolean | readonly string[];
 export type Answers = Readonly<Record<string, AnswerValue>>;
 
-interface Sent {
+export interface Sent {
   readonly client_uuid: string;
   readonly occurred_at: string;
   readonly gate?: string;
@@ -70,12 +70,12 @@ export function insideAfter(
   return inside;
 }
 
-/** People without a booking that wait to be uploaded. */
+/** People without a booking that wait to be uploaded, but for those who are taken back. */
 export function walkInsIn(queue: readonly Waiting[]): number {
-  return queue.reduce(
-    (people, { body }) => people + ("walkIn" in body ? body.walkIn.party_size : 0),
-    0,
-  );
+  return queue.reduce((people, { body }) => {
+    if ("walkIn" in body) return people + body.walkIn.party_size;
+    return "walk_in" in body.scan ? people - (body.scan.seats?.length ?? 0) : people;
+  }, 0);
 }
 
 /** Milliseconds to wait before the next try: 1, 2, 4, 8 seconds, then every 15. */

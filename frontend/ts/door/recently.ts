@@ -8,6 +8,7 @@ export interface Done {
   readonly at: Date;
   readonly who: string;
   readonly seats: string;
+  readonly people: string;
   readonly isOffline: boolean;
   /** Asks what is still open; absent where nothing is. */
   readonly ask?: (() => void) | undefined;
@@ -71,7 +72,8 @@ export class Recently {
       ...(done.isOffline ? ["offline"] : []),
       done.scan.kind,
     ];
-    const words = { time: this.#clock.format(done.at), who: done.who, seats: done.seats };
+    const { at, who, seats, people } = done;
+    const words = { time: this.#clock.format(at), who, seats, people };
     const row = fill(this.#row, words, keep);
     const undo = row.querySelector("[data-undo-row]");
     undo?.addEventListener("click", () => this.#onUndo(done));

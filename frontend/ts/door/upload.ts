@@ -36,6 +36,7 @@ export async function upload(store: Store, server: Taker, slot: string): Promise
       const conflict =
         reply.kind === "rejected" ? rejected(waiting, reply) : conflictOf(waiting, answer);
       await store.settle(waiting.uuid, conflict);
+      if (answer?.outcome === "undone") await store.dismiss(takenBack(waiting));
     }
   }
 }
@@ -45,6 +46,11 @@ function nextBatch(queue: readonly Waiting[], size: number): readonly Waiting[] 
   const walkIn = queue.findIndex((waiting) => "walkIn" in waiting.body);
   if (walkIn === 0) return queue.slice(0, 1);
   return queue.slice(0, walkIn === -1 ? size : Math.min(size, walkIn));
+}
+
+/** People without a booking who were taken back: whether they had seats is no matter any more. */
+function takenBack({ body }: Waiting): string {
+  return "scan" in body && "walk_in" in body.scan ? body.scan.walk_in : "";
 }
 
 /** The answers in the batch's order; a walk-in that was taken needs none. */

@@ -1,6 +1,6 @@
 /** People without a booking: one tap opens the numbers, the next lets them in. */
 
-import { element, focusAnswer } from "./screen";
+import { element, focusAnswer, type Words } from "./screen";
 import { allowSound } from "./signal";
 
 /** A second tap within this time is the first one's echo. */
@@ -25,4 +25,17 @@ export class WalkIns {
       focusAnswer();
     });
   }
+}
+
+/** Their seats: a booking made at the door has no others. */
+export function seatsOf(size: number): readonly number[] {
+  return Array.from({ length: size }, (_, index) => index + 1);
+}
+
+/** The template to show and its words; what the server says of a full date is for booking at home. */
+export function refusalOf(
+  { code, detail }: { readonly code: string; readonly detail: string },
+  size: number,
+): [string, Words] {
+  return code === "slot_full" ? [code, { people: String(size) }] : ["other", { detail }];
 }

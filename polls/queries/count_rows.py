@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from polls.models.answers import QuestionType as Type
 from polls.models.answers.numbers import SUM
+from polls.queries.figure_numbers import share, tenths
 
 CHOICES = frozenset({Type.SINGLE, Type.MULTIPLE, Type.YES_NO, Type.QUIZ, Type.IMAGE})
 
@@ -68,12 +70,12 @@ def average(question: Mapping[str, Any], counts: Mapping[str, int] | None, ballo
         total = sum(int(step) * n for step, n in counts.items())
     else:
         return ""
-    mean = f"{total / ballots:.1f}"
-    return mean if (get_language() or "de").startswith("en") else mean.replace(".", ",")
+    mean = (tenths(total, ballots) or 0) / 10
+    return number_format(mean, decimal_pos=1, use_l10n=True, force_grouping=True)
 
 
 def _share(key: str, label: str, n: int, ballots: int) -> CountRow:
-    return CountRow(key, label, n, round(100 * n / ballots) if ballots else 0)
+    return CountRow(key, label, n, share(n, ballots))
 
 
 def _step(key: str, config: Mapping[str, Any]) -> str:

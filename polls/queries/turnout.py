@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from polls.models import AccessCode, LiveSession
+from polls.queries.figure_numbers import share
 from polls.queries.papers import FEW
 from workshops.models import Ticket
 
@@ -24,7 +25,7 @@ def round_turnout(
     """
     if eligible is None or min(eligible, ballots) < FEW or _all_alike(eligible, ballots, counts):
         return None
-    return {"eligible": eligible, "percent": round(100 * ballots / eligible)}
+    return {"eligible": eligible, "percent": share(ballots, eligible)}
 
 
 def eligible_shown(

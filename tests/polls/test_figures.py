@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from polls.queries.count_rows import average, count_rows
 from polls.queries.figure_numbers import numbers
 from polls.queries.figures import figure
 
@@ -57,6 +58,16 @@ def test_every_row_of_a_table_has_a_cell_for_each_heading() -> None:
     for case in SHARED:
         found = figure(case["question"], case["round"])
         assert {len(row.cells) + 1 for row in found.rows} <= {len(found.columns)}
+
+
+def test_picture_and_table_round_alike() -> None:
+    counts = {"1": 1, "2": 4, "3": 3}
+    question = {"type": "scale", "options": [], "config": {"min": 1, "max": 3}}
+    found = figure(question, {"ballots": 8, "counts": counts})
+    assert [row.number for row in found.rows] == ["1 · 13 %", "4 · 50 %", "3 · 38 %"]
+    assert [row.percent for row in count_rows(question, counts, 8)] == [13, 50, 38]
+    assert found.note.startswith(f"Durchschnitt {average(question, counts, 8)},")
+    assert average(question, counts, 8) == "2,3"
 
 
 def test_a_cloud_stands_by_the_alphabet_and_only_the_most_named_are_in_it() -> None:

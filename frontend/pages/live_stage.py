@@ -33,18 +33,6 @@ ONE_COLUMN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One answer with its votes. `percent` of the ballots; `lead` marks the most votes."""
-
-    id: int
-    text: str
-    votes: int
-    percent: int
-    lead: bool
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Put:
     """A question as it is put in one round."""
 
@@ -59,7 +47,7 @@ class Put:
     low: int
     high: int
     ballots: int
-    bars: tuple[Bar, ...]
+    answers: tuple[str, ...]
     has_counts: bool
     figure: Figure
     hidden: int = 0
@@ -69,10 +57,6 @@ class Put:
     ballot: str = ""
     version: int = 0
     voted: bool = False
-
-    @property
-    def chosen(self) -> list[Bar]:
-        return [bar for bar in self.bars if bar.chosen]
 
     @property
     def is_over(self) -> bool:
@@ -104,13 +88,7 @@ def put_of(question: dict[str, Any], round_: dict[str, Any], own: dict[str, Any]
     """`own` is the snapshot's member of that name: this seat's ballots by round."""
     mine = own.get(str(round_["id"]))
     chosen = set((mine["value"] or {}).get("options", ())) if mine else set()
-    counts = round_["counts"]
-    ballots = round_["ballots"] or 0
-    most = max((counts or {}).values(), default=0)
-    bars = tuple(
-        _bar(option, counts or {}, ballots, most, chosen=option["id"] in chosen)
-        for option in question["options"]
-    )
+    answers = tuple(wording(option) for option in question["options"])
     config = question.get("config", {})
     many = question["type"] == "multiple"
     closes_at = round_.get("closes_at")
@@ -124,10 +102,10 @@ def put_of(question: dict[str, Any], round_: dict[str, Any], own: dict[str, Any]
         revealed=bool(round_.get("revealed")),
         many=many,
         low=config.get("min", 1) if many else 1,
-        high=config.get("max", len(bars)) if many else 1,
-        ballots=ballots,
-        bars=bars,
-        has_counts=counts is not None,
+        high=config.get("max", len(answers)) if many else 1,
+        ballots=round_["ballots"] or 0,
+        answers=answers,
+        has_counts=round_["counts"] is not None,
         figure=queries.figure(question, round_, chosen),
         hidden=round_["hidden"],
         hidden_words=tuple(round_["hidden_words"] or ()),
@@ -137,14 +115,6 @@ def put_of(question: dict[str, Any], round_: dict[str, Any], own: dict[str, Any]
         version=mine["version"] if mine else 0,
         voted=bool(mine and mine["value"]),
     )
-
-
-def _bar(
-    option: dict[str, Any], counts: dict[str, int], ballots: int, most: int, *, chosen: bool
-) -> Bar:
-    votes = counts.get(str(option["id"]), 0)
-    percent = round(100 * votes / ballots) if ballots else 0
-    return Bar(option["id"], wording(option), votes, percent, 0 < votes == most, chosen)
 
 
 def focus_of(snapshot: dict[str, Any]) -> Put | None:

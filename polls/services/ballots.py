@@ -304,6 +304,7 @@ def _rounds(batch: Sequence[Cast]) -> dict[int, Round]:
 
 
 # Frozen questions never change again, so their specs are kept: by session code and question id.
+MOST_SPECS = 1000
 _frozen_specs: dict[tuple[str, int], Spec] = {}
 
 
@@ -314,6 +315,8 @@ def _spec(round_: Round) -> Spec:
         return spec
     spec = question.spec(Option.objects.filter(question=question).order_by("position", "pk"))
     if question.frozen_at is not None:
+        if len(_frozen_specs) >= MOST_SPECS:
+            _frozen_specs.clear()
         _frozen_specs[key] = spec
     return spec
 

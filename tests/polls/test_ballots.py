@@ -38,6 +38,16 @@ def test_a_ballot_is_acknowledged_and_counted(evening: Evening, now: datetime) -
     assert Question.objects.get().frozen_at == now
 
 
+def test_what_is_kept_of_frozen_questions_is_bounded(
+    town: Municipality, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ballots, "MOST_SPECS", 1)
+    evenings = [make_evening(town, now) for _number in range(3)]
+    for evening in evenings * 2:  # the first ballot freezes
+        assert isinstance(ballots.cast_one(evening.cast(), now), Ack)
+    assert len(ballots._frozen_specs) == 1
+
+
 def test_each_of_a_batch_is_judged_on_its_own(evening: Evening, now: datetime) -> None:
     good, other = evening.cast(), evening.cast(value={"options": [evening.options[1]]})
     bad = evening.cast(value={"options": [0]})

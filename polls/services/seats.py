@@ -67,7 +67,12 @@ def _seat_for_ticket(session: LiveSession, secret: str, now: datetime) -> str:
         else None
     )
     if ticket is None:
-        raise NotEligible
+        raise NotEligible(
+            _(
+                "Dieses Ticket gibt hier noch keinen Sitz: Bitte lassen Sie es zuerst am Einlass"
+                " scannen. Es muss zu diesem Termin gehören."
+            )
+        )
     token = tickets.seat_token_for_ticket(session.code, ticket.pk)
     _keep(session, token, now)
     return token
@@ -89,7 +94,9 @@ def _seat_for_access_code(session: LiveSession, typed: str, now: datetime) -> st
     code_hash = secrets.hashed(f"{session.code}|{code}")
     row = AccessCode.objects.filter(session=session, code_hash=code_hash).first()
     if row is None:
-        raise NotEligible
+        raise NotEligible(
+            _("Diesen Code gibt es hier nicht. Bitte vergleichen Sie ihn mit Ihrem Zettel.")
+        )
     token = tickets.seat_token_for_access_code(session.code, code)
     _keep(session, token, now)
     if row.used_at is None:

@@ -211,8 +211,9 @@ def test_a_code_gives_one_seat(town: Municipality, now: datetime) -> None:
 def test_wrong_codes_are_refused_and_then_slowed(town: Municipality, now: datetime) -> None:
     evening = make_evening(town, now, eligibility="codes")
     for _try in range(seats.WRONG_TRIES):
-        with pytest.raises(NotEligible):
+        with pytest.raises(NotEligible, match="not_eligible") as refused:
             seats.take_seat(code=evening.code, now=now, access_code="NIX", address="10.0.0.1")
+        assert "Zettel" in str(refused.value.message)
     with pytest.raises(TooManyRequests):
         seats.take_seat(code=evening.code, now=now, access_code="NIX", address="10.0.0.1")
 

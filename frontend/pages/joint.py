@@ -20,7 +20,7 @@ from participation.models.access import Scope
 from polls import queries
 from polls.models import JointPart, LiveSession
 from polls.models.answers import QuestionType
-from polls.queries import JointResult, TownResult
+from polls.queries import ByHand, JointResult, TownResult
 from polls.services import joint as joints
 
 OPEN_STATES = (LiveSession.State.DRAFT, LiveSession.State.LIVE)
@@ -40,6 +40,14 @@ class Cell:
 class Row:
     text: str
     cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Counted by hand in one town."""
+
+    town: str
+    told: ByHand
 
 
 # --- For everyone --------------------------------------------------------------------------------
@@ -68,7 +76,14 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
 
 def _shown(code: str) -> dict[str, object]:
     found = queries.joint_results(queries.joint_by_code(code))
-    return {"joint": found.joint, "result": found, "rows": _rows(found), "text": _text(found)}
+    rows = _rows(found)
+    return {
+        "joint": found.joint,
+        "result": found,
+        "rows": rows,
+        "papers": _papers(found, [row.text for row in rows]),
+        "text": _text(found),
+    }
 
 
 def _text(found: JointResult) -> str:
@@ -93,6 +108,20 @@ def _rows(found: JointResult) -> list[Row]:
             cells.append(_cell(_("Zusammen"), found.total[index], voted))
         rows.append(Row(wording({"text": text, "text_en": text_en}), cells))
     return rows
+
+
+def _papers(found: JointResult, answers: list[str]) -> list[Paper]:
+    """Town by town, then together; never added to the phones, nor hands to ballot papers."""
+    counted = [(town.town.name, paper) for town in found.towns for paper in town.paper]
+    counted += [(_("Zusammen"), paper) for paper in found.paper]
+    return [
+        Paper(town, queries.by_hand(paper.kind, paper.ballots, _beside(answers, paper.counts)))
+        for town, paper in counted
+    ]
+
+
+def _beside(answers: list[str], counts: list[int] | None) -> list[tuple[str, int]]:
+    return list(zip(answers, counts, strict=True)) if counts else []
 
 
 def _whole(found: JointResult, town: TownResult) -> int:

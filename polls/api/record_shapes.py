@@ -110,3 +110,15 @@ class RecordVersion(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField()
     reason = serializers.CharField()
     supersedes = serializers.CharField(source="supersedes.sha256", allow_null=True, default=None)
+
+
+class JointPaperShape(serializers.Serializer[Any]):
+    """Of one municipality, or of all that counted in this way. In no other number."""
+
+    kind = serializers.ChoiceField(PaperTally.Kind.choices)
+    ballots = serializers.IntegerField()
+    counts = serializers.ListField(
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="In the order of `options`; null for fewer than five ballot papers.",
+    )

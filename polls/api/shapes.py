@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from polls.api.answer_words import CONFIGS, VALUES
-from polls.api.record_shapes import OutcomeShown, PaperShown, TurnoutShape
+from polls.api.record_shapes import JointPaperShape, OutcomeShown, PaperShown, TurnoutShape
 from polls.api.room_shapes import OwnRoomShape, RoomShape
 from polls.models import JointPart, LiveSession, Player, Question, Round
 from polls.models.answers import LONGEST_WORD, MAX_OPTIONS, QuestionType
@@ -375,6 +375,7 @@ class JointTownResult(serializers.Serializer[Any]):
         "fewer than five voted (`small`).",
     )
     small = serializers.BooleanField()
+    paper = JointPaperShape(many=True)
 
 
 class JointResultShape(serializers.Serializer[Any]):
@@ -388,6 +389,7 @@ class JointResultShape(serializers.Serializer[Any]):
     total = serializers.ListField(
         child=serializers.IntegerField(), allow_null=True, source="result.total"
     )
+    paper = JointPaperShape(many=True, source="result.paper")
     summed = serializers.IntegerField(
         source="result.summed", help_text="How many municipalities the total adds up."
     )

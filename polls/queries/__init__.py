@@ -15,7 +15,7 @@ from polls.queries.contributions import (
     session_of_idea,
 )
 from polls.queries.figure_numbers import share
-from polls.queries.figures import Figure, figure
+from polls.queries.figures import ByHand, Figure, by_hand, figure
 from polls.queries.joint import (
     JointResult,
     TownResult,
@@ -78,6 +78,7 @@ __all__ = [
     "PAPER_TYPES",
     "REPLAY_LIMIT",
     "Audience",
+    "ByHand",
     "Entry",
     "Figure",
     "JointResult",
@@ -89,6 +90,7 @@ __all__ = [
     "any_by_code",
     "banned_seats",
     "bans",
+    "by_hand",
     "codes_used",
     "contribution",
     "copyable",

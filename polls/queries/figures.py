@@ -4,7 +4,7 @@
 ready to be printed: headings, labels and cells are text in the reader's language.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,18 +116,25 @@ def figure(
         image_alt=question.get("image_alt") or "",
         box=tuple(config.get("box", ())),
         before=earlier["n"] if earlier else 0,
-        papers=tuple(_by_hand(paper, rows) for paper in round_.get("paper") or ()),
+        papers=tuple(
+            by_hand(paper["kind"], paper["ballots"], _named(paper["counts"], rows))
+            for paper in round_.get("paper") or ()
+        ),
     )
 
 
-def _by_hand(paper: Mapping[str, Any], rows: Collection[Row]) -> ByHand:
+def by_hand(kind: str, ballots: int, counts: Iterable[tuple[str, int]]) -> ByHand:
+    """`counts` are the answers with their numbers; none where these are not shown."""
     name = _("{name}: {n}, von zwei Menschen gezählt, nicht in den Balken")
-    counts = paper["counts"]
-    told = " · ".join(f"{row.label}: {_n(counts.get(row.key, 0))}" for row in rows if counts)
+    told = " · ".join(f"{label}: {_n(n)}" for label, n in counts)
     return ByHand(
-        name.format(name=PaperTally.Kind(paper["kind"]).label, n=_n(paper["ballots"])),
+        name.format(name=PaperTally.Kind(kind).label, n=_n(ballots)),
         told or _("weniger als fünf, nicht einzeln gezeigt"),
     )
+
+
+def _named(counts: Mapping[str, int] | None, rows: Collection[Row]) -> list[tuple[str, int]]:
+    return [(row.label, counts.get(row.key, 0)) for row in rows] if counts else []
 
 
 def _earlier(question: Mapping[str, Any], round_: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -10,7 +11,8 @@ from participation.errors import NotFound
 from participation.models import Municipality
 from participation.secrets import normal_code
 from polls import policy
-from polls.models import JointPart, JointSession, Option, Question, Round
+from polls.models import JointPart, JointSession, Option, PaperTally, Question, Round
+from polls.queries.papers import papers_told
 from polls.queries.sessions import Tally, tallies
 
 # A closed group smaller than this is not split out: its votes could be guessed.
@@ -18,10 +20,20 @@ SMALLEST_GROUP = 5
 
 
 @dataclass(frozen=True, slots=True)
+class JointPaper:
+    """Raised hands or ballot papers of one town; `counts` None where they were too few."""
+
+    kind: str
+    ballots: int
+    counts: list[int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class TownResult:
     """One town's standing. `counts` follow the order of `joint.lines_of`, None where they are not
     shown: not revealed yet, or (`small`) revealed with fewer than five ballots. `state` is that of
-    its newest round that was opened, `draft` before.
+    its newest round that was opened, `draft` before. `paper` was counted by hand beside that round,
+    as `papers_told` says it, with counts in the same order; it is in no total.
     """
 
     town: Municipality
@@ -30,12 +42,14 @@ class TownResult:
     ballots: int
     counts: list[int] | None
     small: bool = False
+    paper: tuple[JointPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class JointResult:
     """`total` adds up the towns whose counts are shown, and no others (`summed` of them); `small`
-    towns showed theirs to too few to be split out.
+    towns showed theirs to too few to be split out. `paper` adds up what two towns or more
+    counted by hand in the same way.
     """
 
     joint: JointSession
@@ -43,6 +57,7 @@ class JointResult:
     ballots: int
     summed: int
     total: list[int] | None
+    paper: list[JointPaper]
 
     @property
     def small(self) -> int:
@@ -85,7 +100,7 @@ def joint_by_code(code: str) -> JointSession:
 
 
 def joint_results(joint: JointSession) -> JointResult:
-    """What the public may see: six statements, whatever the number of towns.
+    """What the public may see: eight statements, whatever the number of towns.
 
     A town stands here once its session has started; its counts once they are revealed there.
     """
@@ -106,20 +121,39 @@ def joint_results(joint: JointSession) -> JointResult:
     asked = [part.question for part in taking_part if part.question is not None]
     rounds = {question.pk: getattr(question, "opened", []) for question in asked}
     newest = {pk: opened[-1] for pk, opened in rounds.items() if opened}
-    standing = tallies(round_.pk for round_ in newest.values())
-    rows = [_town_result(question, newest.get(question.pk), standing) for question in asked]
+    ids = [round_.pk for round_ in newest.values()]
+    standing, papers = tallies(ids), papers_told(ids)
+    rows = [_town_result(question, newest.get(question.pk), standing, papers) for question in asked]
     shown = [row.counts for row in rows if row.counts is not None]
     return JointResult(
         joint=joint,
         towns=rows,
         ballots=sum(row.ballots for row in rows),
         summed=len(shown),
-        total=[sum(column) for column in zip(*shown, strict=True)] if shown else None,
+        total=_added(shown) if shown else None,
+        paper=_paper_added([paper for row in rows for paper in row.paper]),
     )
 
 
+def _paper_added(papers: list[JointPaper]) -> list[JointPaper]:
+    found = []
+    for kind in PaperTally.Kind.values:
+        alike = [row for row in papers if row.kind == kind and row.counts]
+        if len(alike) > 1:
+            counts = _added([row.counts or [] for row in alike])
+            found.append(JointPaper(kind, sum(row.ballots for row in alike), counts))
+    return found
+
+
+def _added(rows: list[list[int]]) -> list[int]:
+    return [sum(column) for column in zip(*rows, strict=True)]
+
+
 def _town_result(
-    question: Question, round_: Round | None, standing: Mapping[int, Tally]
+    question: Question,
+    round_: Round | None,
+    standing: Mapping[int, Tally],
+    papers: Mapping[int, list[dict[str, Any]]],
 ) -> TownResult:
     session = question.session
     if round_ is None:
@@ -135,4 +169,10 @@ def _town_result(
         ballots=tally.ballots,
         counts=counts if tally.revealed and not small else None,
         small=small,
+        paper=tuple(_paper(row, keys) for row in papers.get(round_.pk, ()) if tally.revealed),
     )
+
+
+def _paper(row: Mapping[str, Any], keys: list[str]) -> JointPaper:
+    counts = row["counts"] and [row["counts"].get(key, 0) for key in keys]
+    return JointPaper(row["kind"], row["ballots"], counts)

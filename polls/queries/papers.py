@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
-from polls.models import LiveSession, PaperTally
+from polls.models import LiveSession, PaperTally, ResultRecord
 from polls.models.answers import QuestionType
 
 # Their answers can be counted in a room: fixed ones, or the steps of a scale.
@@ -24,6 +24,7 @@ PAPER_TYPES = frozenset(
 )
 # What fewer than so many put into the box would tell how each of them voted.
 FEW = 5
+PAPER_FIELDS = ("kind", "ballots", "counts")
 
 
 def paper_tallies(session: LiveSession) -> QuerySet[PaperTally]:
@@ -62,6 +63,26 @@ def papers_beside(round_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
         round__question__session__state=LiveSession.State.PUBLISHED
     )
     return _by_round(running.order_by("round", "kind", "pk"))
+
+
+def papers_told(round_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """The same wherever the rounds' sessions stand: of a published one its valid record speaks. Two
+    statements.
+    """
+    ids = list(round_ids)
+    found = papers_beside(ids)
+    valid = ResultRecord.objects.filter(
+        session__questions__rounds__in=ids, superseded_by=None
+    ).order_by("pk")
+    for body in valid.values_list("body", flat=True):
+        for question in json.loads(body)["questions"]:
+            found |= {row["id"]: papers_of(row) for row in question["rounds"]}
+    return found
+
+
+def papers_of(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Of a round in a record, without their times."""
+    return [{name: row[name] for name in PAPER_FIELDS} for row in told.get("paper", [])]
 
 
 def _by_round(tallies: QuerySet[PaperTally]) -> dict[int, list[dict[str, Any]]]:

@@ -21,7 +21,7 @@ from polls.models import (
     ResultRecord,
     Round,
 )
-from polls.queries.papers import papers_shown
+from polls.queries.papers import papers_of, papers_shown
 from polls.queries.turnout import eligible_shown, round_turnout
 
 FORMAT = 2
@@ -55,12 +55,8 @@ def _from_record(body: Body, rounds: list[Body], told: Body) -> None:
     body["title"], body["eligible"] = told["title"], told.get("eligible")
     for round_ in rounds:
         fact = facts.get(round_["id"], {})
-        papers = fact.get("paper", [])
-        round_["paper"] = [{name: row[name] for name in PAPER_FIELDS} for row in papers]
+        round_["paper"] = papers_of(fact)
         round_["turnout"] = fact.get("turnout")
-
-
-PAPER_FIELDS = ("kind", "ballots", "counts")
 
 
 def _add_turnout(body: Body, rounds: list[Body], eligible: int | None) -> None:

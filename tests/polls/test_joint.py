@@ -16,8 +16,9 @@ from participation.models import Municipality
 from participation.models.access import Role
 from polls import queries, tickets
 from polls.errors import IllegalStep, QuestionFrozen
-from polls.models import JointPart, JointSession
-from polls.services import ballots, joint, questions, rounds, seats, sessions
+from polls.models import JointPart, JointSession, PaperTally
+from polls.queries.joint import JointPaper
+from polls.services import ballots, joint, papers, questions, records, rounds, seats, sessions
 from polls.services.wording import Wording
 from tests.factories import make_town, make_user, member
 from tests.polls.factories import BIKES
@@ -94,6 +95,59 @@ def test_fewer_than_five_ballots_are_not_split_out(
     page = Client().get(f"/live/gemeinsam/{found.code}/").content.decode()
     assert "unter 5 Stimmen" in page
     assert "weniger als 5 Menschen" in page
+
+
+def by_hand(part: JointPart, kind: str, numbers: tuple[int, int], now: datetime) -> None:
+    """Two people of the town count, and countersign."""
+    question = part.question
+    assert question is not None
+    town, code = question.session.municipality, question.session.code
+    people = [actors.for_user(member(None, town, Role.FACILITATOR), town, now) for _who in "ab"]
+    keys = [str(pk) for pk in question.options.order_by("position").values_list("pk", flat=True)]
+    tally = papers.enter_tally(
+        actor=people[0],
+        code=code,
+        round_id=question.rounds.get().pk,
+        kind=kind,
+        ballots=sum(numbers),
+        counts=dict(zip(keys, numbers, strict=True)),
+        now=now,
+    )
+    stamp = queries.stamp_of(tally)
+    papers.countersign_tally(actor=people[1], code=code, tally_id=tally.pk, stamp=stamp, now=now)
+
+
+def test_hands_stand_beside_and_are_added_to_hands_alone(
+    town: Municipality, other_town: Municipality, now: datetime
+) -> None:
+    """From the published record where there is one, whatever is counted anew after it."""
+    found = make_joint(town, [other_town], now)
+    ours, theirs = actors.system(town), actors.system(other_town)
+    our_part = put(ours, found.code, (4, 1), now)
+    their_part = put(theirs, found.code, (1, 5), now)
+    by_hand(our_part, "hands", (6, 2), now)
+    by_hand(their_part, "hands", (1, 3), now)
+    by_hand(their_part, "paper", (2, 1), now)
+    assert [row.paper for row in queries.joint_results(found).towns] == [(), ()]
+    for actor, part in ((ours, our_part), (theirs, their_part)):
+        reveal(actor, part, now)
+    question = our_part.question
+    assert question is not None
+    code = question.session.code
+    sessions.end_session(actor=ours, code=code, now=now)
+    records.publish_session(actor=ours, code=code, now=now)
+    PaperTally.objects.filter(round=question.rounds.get()).update(counts={}, ballots=1)
+    result = queries.joint_results(found)
+    paper = {row.town.slug: row.paper for row in result.towns}
+    assert paper == {
+        town.slug: (JointPaper("hands", 8, [6, 2]),),
+        other_town.slug: (JointPaper("hands", 4, [1, 3]), JointPaper("paper", 3, None)),
+    }
+    assert result.paper == [JointPaper("hands", 12, [7, 5])]
+    assert (result.total, result.ballots) == ([5, 6], 11)
+    page = " ".join(Client().get(f"/live/gemeinsam/{found.code}/").content.decode().split())
+    assert "Zusammen, Handzeichen: 12" in page
+    assert "weniger als fünf, nicht einzeln gezeigt" in page
 
 
 JOINT_CONFIGS: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
@@ -231,7 +285,7 @@ def test_the_same_statements_for_two_towns_and_for_eight(
         for name in (town.slug, *names):
             part = put(actors.system(Municipality.objects.get(slug=name)), found.code, (1, 0), now)
             reveal(actors.system(Municipality.objects.get(slug=name)), part, now)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             assert len(queries.joint_results(found).towns) == others + 1
 
 
@@ -281,6 +335,8 @@ def test_by_the_api(
             "ballots": 0,
             "counts": None,
             "small": False,
+            "paper": [],
         }
     ]
+    assert result["paper"] == []
     assert result["total"] is None

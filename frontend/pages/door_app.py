@@ -1,8 +1,5 @@
 """The door as an app on the phone's home screen, which opens without a network."""
 
-import hashlib
-import json
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
@@ -11,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontend import built_files
+from frontend.offline import worker_script
 from frontend.town import town_page
 from participation.actors import Actor
 
 ISLANDS = ("frontend/ts/main.ts", "frontend/ts/door.ts")
-WORKER = "frontend/ts/door_worker.ts"
 ICONS = (("icons/einlass-192.png", "192x192", "any"), ("icons/einlass-512.png", "512x512", "any"))
 MASKABLE = ("icons/einlass-maskable-512.png", "512x512", "maskable")
 
@@ -48,20 +45,15 @@ def manifest(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 @town_page()
 def worker(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The service worker: our files by name, then the script itself. Another build, another name
-    of a file or another colour of the town make it another worker, which browsers then install."""
+    """The service worker; another colour of the town makes it another version, too."""
     files = [
         *built_files.of(ISLANDS),
         static("favicon.svg"),
         reverse("town_style", args=[actor.town.slug]),
     ]
-    script = built_files.url(WORKER)
-    content = "".join([script, *files, actor.town.brand_color])
-    version = f"{actor.town.slug}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
-    door = json.dumps({"version": version, "files": files})
-    answer = HttpResponse(
-        f"self.door = {door};\nimportScripts({json.dumps(script)});\n",
-        content_type="text/javascript; charset=utf-8",
+    return worker_script(
+        family=f"einlass-{actor.town.slug}-",
+        files=files,
+        pages=r"/einlass/(\d+/)?$",
+        more=actor.town.brand_color,
     )
-    answer["Cache-Control"] = "no-cache"
-    return answer

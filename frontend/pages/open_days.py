@@ -1,7 +1,5 @@
 """Open days: the public page with its stands, the live picture, the wall, a stand's counter."""
 
-import hashlib
-import json
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from frontend import built_files
 from frontend.forms.open_days import TapForm
+from frontend.offline import worker_script
 from frontend.pages.workshops import ics_response
 from frontend.town import actor_of, town_page
 from participation import rates, secrets
@@ -31,7 +30,6 @@ from workshops.services import stand_counts
 
 GROUPS = (5, 10, 28)
 ISLANDS = ("frontend/ts/main.ts", "frontend/ts/stand.ts")
-WORKER = "frontend/ts/stand_worker.ts"
 
 
 @same_for_guests
@@ -108,17 +106,11 @@ def counter(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def counter_worker(request: HttpRequest) -> HttpResponse:
-    """The counters' service worker: our files by name, then the script itself."""
+    """The counters' service worker: nothing on a counter minds a newer version in between."""
     files = [*built_files.of(ISLANDS), static("favicon.svg")]
-    script = built_files.url(WORKER)
-    version = hashlib.sha256("".join([script, *files]).encode()).hexdigest()[:12]
-    stand = json.dumps({"version": version, "files": files})
-    answer = HttpResponse(
-        f"self.stand = {stand};\nimportScripts({json.dumps(script)});\n",
-        content_type="text/javascript; charset=utf-8",
+    return worker_script(
+        family="stand-", files=files, pages=r"^/stand/[^/]+/$", starts_at_once=True
     )
-    answer["Cache-Control"] = "no-cache"
-    return answer
 
 
 def _tap(request: HttpRequest, token: str) -> None:

@@ -1,11 +1,13 @@
 """A stand's counter in the browser, with the network cut: nothing is lost, not even by a reload."""
 
 import json
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Server
+from tests.e2e.weak_line import WeakLine
 
 OPEN_DAY = """
 import json
@@ -69,3 +71,29 @@ def test_taps_survive_a_lost_network_and_a_reload(
     watching.goto(f"/menden/offene-tage/{counting['day']}/wand/")
     expect(watching.locator("[data-live-part] dd[data-total]")).to_have_text("35")
     watching.context.close()
+
+
+def test_a_new_version_keeps_every_counter_that_was_open(
+    server: Server, line: WeakLine, volunteer: Any, counting: dict[str, str]
+) -> None:
+    other = json.loads(server.manage("shell", "--verbosity", "0", "-c", OPEN_DAY).splitlines()[-1])
+    phone = volunteer()
+    page = phone.new_page()
+    for token in (counting["token"], other["token"]):
+        page.goto(f"/stand/{token}/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.reload()
+    line.more = b"\n// newer"
+    page.evaluate(
+        """async () => {
+          const taken = new Promise((done) => {
+            navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
+          });
+          await (await navigator.serviceWorker.ready).update();
+          await taken;
+        }"""
+    )
+    line.cut()
+    page.goto(f"/stand/{counting['token']}/")
+    tap(page, "Eine Person zählen")
+    expect(page.locator("[data-total]")).to_have_text("1")

@@ -13,8 +13,8 @@ ONE_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 class WeakLine:
     """Passes requests on to `target`, from a port of its own that stays the same.
 
-    `down`: paths with one of these in them are answered by 503. `more` is appended to the door's
-    service worker: another version of it.
+    `down`: paths with one of these in them are answered by 503. `more` is appended to the service
+    workers: another version of them.
     """
 
     def __init__(self, target: str) -> None:
@@ -75,7 +75,7 @@ class WeakLine:
         upstream.request(request.command, request.path, request.rfile.read(length), headers)
         answer = upstream.getresponse()
         body = answer.read()
-        if request.path.endswith("/sw.js"):
+        if request.path.endswith(("/sw.js", "/zaehler.js")):
             body += self.more
         request.send_response(answer.status)
         for name, value in answer.getheaders():

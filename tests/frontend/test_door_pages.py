@@ -1,6 +1,7 @@
 """The door without JavaScript, and who may stand at it."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -229,17 +230,29 @@ def test_the_door_is_an_app_of_its_town(client: Client, slot: Slot) -> None:
         assert client.get(icon["src"]).status_code == 200
 
 
-def test_the_worker_names_files_that_are_there(client: Client, slot: Slot) -> None:
-    answer = client.get("/menden/einlass/sw.js")
+@pytest.mark.parametrize(
+    ("address", "family", "page"),
+    [
+        ("/menden/einlass/sw.js", "einlass-menden-", "/menden/einlass/7/"),
+        ("/stand/zaehler.js", "stand-", "/stand/aB3_-x/"),
+    ],
+)
+def test_the_worker_names_files_that_are_there(
+    client: Client, slot: Slot, address: str, family: str, page: str
+) -> None:
+    answer = client.get(address)
     assert answer["Content-Type"].startswith("text/javascript")
     assert answer["Cache-Control"] == "no-cache"
     first, second = answer.content.decode().splitlines()
-    door = json.loads(first.removeprefix("self.door = ").removesuffix(";"))
-    assert door["version"].startswith("menden-")
+    kept = json.loads(first.removeprefix("self.kept = ").removesuffix(";"))
+    assert kept["family"] == family
+    assert re.search(kept["pages"], page)
+    assert not re.search(kept["pages"], address)
     script = json.loads(second.removeprefix("importScripts(").removesuffix(");"))
-    for path in [*door["files"], script]:
+    for path in [*kept["files"], script]:
         assert client.get(path).status_code == 200, path
-    assert any(path.endswith(".wasm") for path in door["files"])
+    reads_codes = any(path.endswith(".wasm") for path in kept["files"])
+    assert reads_codes == (address == "/menden/einlass/sw.js")
 
 
 def test_another_colour_is_another_worker(client: Client, town: Municipality) -> None:

@@ -1,19 +1,27 @@
 /**
- * The door's service worker: keeps the scanner's pages and their files, so that they open without a
- * network. It keeps no answer of the API, no list and no queue: those are the page's, in IndexedDB.
+ * The service worker of the door and of the stands' counters: keeps their pages that were opened
+ * here, and their files, so that they open without a network. It keeps no answer of the API, no
+ * list, queue or tap: those are the page's, in IndexedDB.
  *
- * Its address is `/<town>/einlass/sw.js`, a short script that names the version and the files of
- * the door and then loads this one. It runs as a classic script: no imports here.
+ * Its address is a short script (`frontend/offline.py`) that says what to keep and then loads this
+ * one. It runs as a classic script: no imports here.
  */
 
-interface Door {
+interface Kept {
+  /** What its caches are called, before the version: no other worker's name begins like it. */
+  readonly family: string;
   readonly version: string;
   readonly files: readonly string[];
+  /** The paths of the pages to keep: a regular expression. */
+  readonly pages: string;
+  /** A newer version starts at once; else when the page says so, or is closed. */
+  readonly starts_at_once: boolean;
 }
-const worker = self as unknown as ServiceWorkerGlobalScope & { readonly door: Door };
+const worker = self as unknown as ServiceWorkerGlobalScope & { readonly kept: Kept };
 
-const NAME = `einlass-${worker.door.version}`;
-const PAGE = /\/einlass\/(\d+\/)?$/;
+const { family, version, files } = worker.kept;
+const NAME = `${family}${version}`;
+const PAGE = new RegExp(worker.kept.pages);
 const PATIENCE_MS = 4000;
 
 worker.addEventListener("install", (event) => {
@@ -31,7 +39,7 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
     if (PAGE.test(url.pathname) && url.search === "") event.respondWith(page(request));
-  } else if (url.pathname.startsWith("/static/") || worker.door.files.includes(url.pathname)) {
+  } else if (url.pathname.startsWith("/static/") || files.includes(url.pathname)) {
     event.respondWith(file(request));
   }
 });
@@ -42,12 +50,13 @@ worker.addEventListener("fetch", (event) => {
  */
 async function install(): Promise<void> {
   const cache = await caches.open(NAME);
-  await cache.addAll(worker.door.files.map((url) => new Request(url, { cache: "no-cache" })));
+  await cache.addAll(files.map((url) => new Request(url, { cache: "no-cache" })));
   for (const url of await knownPages()) {
     const answer = await fetch(url, { cache: "no-store" });
     if (answer.ok && !answer.redirected) await cache.put(url, answer);
     else if (answer.status < 400 || answer.status >= 500) throw new Error(`${url} is away`);
   }
+  if (worker.kept.starts_at_once) await worker.skipWaiting();
 }
 
 async function knownPages(): Promise<ReadonlySet<string>> {
@@ -72,10 +81,9 @@ async function activate(): Promise<void> {
   await worker.clients.claim();
 }
 
-/** Only this town's: another town's door on the same device has a worker of its own. */
+/** Only this worker's: another town's door on the same device has one of its own. */
 async function ourCaches(): Promise<string[]> {
-  const town = worker.door.version.replace(/[^-]*$/, "");
-  return (await caches.keys()).filter((name) => name.startsWith(`einlass-${town}`));
+  return (await caches.keys()).filter((name) => name.startsWith(family));
 }
 
 /** From the network, and kept; without one, or when it takes too long, what was kept. */

@@ -91,10 +91,7 @@ export class Afterwards {
   }
 
   async #ask(done: Done, found: Found): Promise<void> {
-    const answers = await this.#questions.ask(
-      done.who || done.seats || done.people,
-      this.#open(found),
-    );
+    const answers = await this.#questions.ask(done.who || done.seats, this.#open(found));
     if (answers === null) return;
     this.#asked.add(found.party);
     this.#recently.add(done);

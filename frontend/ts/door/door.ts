@@ -65,7 +65,7 @@ export class Door {
     this.#holdings = new Holdings(store, this.#slot);
     this.#access = new Access(root, store);
     this.#screen = new Screen(root);
-    this.#status = new Status(root, store, this.#holdings);
+    this.#status = new Status(root, store, this.#holdings, this.#access);
     this.#chooser = new Chooser(root, (reading, seats) => this.#present(reading, { seats }));
     this.#afterwards = new Afterwards(root, this.#holdings, this.#clock, {
       present: (reading, wish) => this.#present(reading, wish),

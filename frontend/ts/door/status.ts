@@ -1,5 +1,6 @@
 /** The top of the page: connected or not, what waits, and how many are inside. */
 
+import type { Access } from "./access";
 import type { Holdings } from "./holdings";
 import { element } from "./screen";
 import type { Store } from "./store";
@@ -8,11 +9,13 @@ export class Status {
   readonly #root: HTMLElement;
   readonly #store: Store;
   readonly #holdings: Holdings;
+  readonly #access: Access;
 
-  constructor(root: HTMLElement, store: Store, holdings: Holdings) {
+  constructor(root: HTMLElement, store: Store, holdings: Holdings, access: Access) {
     this.#root = root;
     this.#store = store;
     this.#holdings = holdings;
+    this.#access = access;
   }
 
   async show(isAway: boolean, isInstalled: boolean): Promise<void> {
@@ -21,7 +24,8 @@ export class Status {
     element(this.#root, "[data-waiting]").hidden = waiting === 0;
     element(this.#root, "[data-waiting-count]").textContent = String(waiting);
     element(this.#root, "[data-unsaved]").hidden = isLasting;
-    element(this.#root, "[data-away]").hidden = !isAway;
+    // Who was sent away by the server does have a network.
+    element(this.#root, "[data-away]").hidden = !isAway || this.#access.isRevoked;
     element(this.#root, "[data-live]").hidden = isAway;
     const isReady = isInstalled && isLasting && this.#holdings.list !== null;
     element(this.#root, "[data-ready]").hidden = !isReady;

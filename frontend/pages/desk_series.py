@@ -106,7 +106,7 @@ def series_step(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         else:
             planning.cancel_dates(actor=actor, now=now, **chosen)
             messages.success(
-                request, _("Die Termine sind abgesagt. Alle Gäste bekommen eine Mail.")
+                request, _("Die Termine sind abgesagt. Alle mit E-Mail-Adresse bekommen eine Mail.")
             )
     except RuleBroken as error:
         messages.error(request, str(error.message))

@@ -110,7 +110,9 @@ def cancel_slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         except RuleBroken as error:
             add_rule(form, error)
         else:
-            messages.success(request, _("Der Termin ist abgesagt. Alle Gäste bekommen eine Mail."))
+            messages.success(
+                request, _("Der Termin ist abgesagt. Alle mit E-Mail-Adresse bekommen eine Mail.")
+            )
             return redirect("desk_slot", slug=actor.town.slug, pk=pk)
     context = {
         "slot": found,

@@ -158,8 +158,7 @@ def may_change(booking: Booking) -> bool:
 
 def may_move(booking: Booking) -> bool:
     """Until the deadline; and always where the date was called off."""
-    is_off = booking.was_called_off and booking.slot.is_cancelled
-    return is_off or (may_change(booking) and booking.state != Booking.State.HELD)
+    return booking.was_called_off or (may_change(booking) and booking.state != Booking.State.HELD)
 
 
 def frame(booking: Booking, token: str) -> dict[str, Any]:

@@ -65,6 +65,8 @@ class Booking(models.Model):
 
     # Only where a query counts them (queries.guests).
     seats_present: int
+    # Only where they were written just now (services.seats): no need to read them again.
+    issued: "list[Ticket] | None" = None
 
     SEATED = (State.HELD, State.CONFIRMED, State.ATTENDED)
     COMING = (State.CONFIRMED, State.ATTENDED)
@@ -164,9 +166,14 @@ class Booking(models.Model):
 
     @property
     def was_called_off(self) -> bool:
-        """By the venue, not by the guest and not for want of an answer."""
+        """By the venue and with its date; not alone, by the guest or for want of an answer."""
         by_venue = self.cancelled_by == self.CancelledBy.VENUE
-        return self.state == self.State.CANCELLED and by_venue
+        return self.state == self.State.CANCELLED and by_venue and self.slot.is_cancelled
+
+    @property
+    def may_be_moved(self) -> bool:
+        """By the desk, as far as its own state goes."""
+        return self.state == self.State.CONFIRMED or self.was_called_off
 
     def renew_tokens(self) -> None:
         """New links; those in mails sent before lead nowhere any more. Nothing is saved."""

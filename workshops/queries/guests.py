@@ -17,13 +17,19 @@ from workshops.models import Booking, GuestMessage, Slot, Ticket, WaitEntry
 OTHER_DATES = 5
 State = Booking.State
 
+CALLED_OFF = Q(
+    state=State.CANCELLED,
+    cancelled_by=Booking.CancelledBy.VENUE,
+    slot__state=Slot.State.CANCELLED,
+)
 # What the guest list can be narrowed to.
 SHOWN: dict[str, Q] = {
     "coming": Q(state__in=(State.HELD, *Booking.COMING)),
     "held": Q(state=State.HELD),
     "answered": Q(state__in=Booking.COMING, reconfirmed_at__isnull=False),
     "silent": Q(state=State.CONFIRMED, reconfirm_asked_at__isnull=False, reconfirmed_at=None),
-    "no_email": Q(state__in=Booking.COMING, email=""),
+    # Whom to call: who comes, and whose date we have called off.
+    "no_email": Q(Q(state__in=Booking.COMING) | CALLED_OFF, email=""),
     "no_show": Q(state=State.NO_SHOW),
     "cancelled": Q(state=State.CANCELLED),
 }
@@ -174,10 +180,10 @@ class Minimum:
 
 
 def minimum(slot: Slot) -> Minimum | None:
-    """None where the date has no minimum."""
-    if slot.min_seats is None:
+    """None where the date has no minimum, or is off: its seats are free again."""
+    if slot.min_seats is None or slot.is_cancelled:
         return None
-    decided = slot.decided_at is not None and not slot.is_cancelled
+    decided = slot.decided_at is not None
     if decided or slot.seats_taken >= slot.min_seats:
         light = "green"
     else:

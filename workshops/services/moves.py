@@ -51,6 +51,7 @@ def move_booking(
     if booking.slot_id != here.pk:
         raise VersionConflict
     old, new = slots[here.pk], slots[there.pk]
+    booking.slot = old
     _check_booking(booking, old, now, at_desk=actor is not None)
     _check_target(booking, new, now, at_desk=actor is not None)
     seating.take_seats(new, booking.party_size)
@@ -90,7 +91,7 @@ def _target(booking: Booking, slot_id: int, actor: Actor | None) -> Slot:
 
 
 def _check_booking(booking: Booking, slot: Slot, now: datetime, *, at_desk: bool) -> None:
-    if booking.was_called_off and slot.is_cancelled:
+    if booking.was_called_off:
         # Not one that never was confirmed: it has no tickets.
         if _seats_called_off(booking).count() != booking.party_size:
             raise BookingCancelled

@@ -27,10 +27,16 @@ class CapacityTooSmall(RuleBroken):
     code = "capacity_too_small"
 
     def __init__(self, *, seats_taken: int, seats_held: int) -> None:
-        message = _(
-            "%(taken)s Plätze sind schon vergeben, davon %(held)s noch nicht bestätigt. Weniger"
-            " geht erst, wenn Sie Buchungen stornieren."
-        )
+        if seats_held:
+            message = _(
+                "%(taken)s Plätze sind schon vergeben, davon %(held)s noch nicht bestätigt. Weniger"
+                " geht erst, wenn Sie Buchungen stornieren."
+            )
+        else:
+            message = _(
+                "%(taken)s Plätze sind schon vergeben. Weniger geht erst, wenn Sie Buchungen"
+                " stornieren."
+            )
         numbers = {"taken": seats_taken, "held": seats_held}
         super().__init__(message % numbers, seats_taken=seats_taken, seats_held=seats_held)
 

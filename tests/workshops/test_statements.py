@@ -78,8 +78,8 @@ def logged_in(who: User) -> APIClient:
     [
         ("guest", 5, 7, 8),
         ("citizen", 8, 10, 11),
-        ("key", 7, 9, 10),
-        ("desk", 10, 12, 13),
+        ("key", 6, 8, 9),
+        ("desk", 9, 11, 12),
     ],
 )
 def test_what_each_part_of_a_booking_takes(

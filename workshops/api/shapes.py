@@ -214,7 +214,7 @@ class BookingOut(serializers.ModelSerializer[Booking]):
     def get_tickets(self, booking: Booking) -> Any:
         # A booking that is only held has none, stored or not.
         held = booking.state == Booking.State.HELD
-        return [] if held else TicketOut(booking.tickets.all(), many=True).data
+        return [] if held else TicketOut(booking.issued or booking.tickets.all(), many=True).data
 
 
 class ConfirmedBookingOut(BookingOut):

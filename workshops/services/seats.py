@@ -75,9 +75,9 @@ def store_booking(booking: Booking, party: Party) -> None:
 def issue_tickets(
     booking: Booking, *, now: datetime, entered_at: datetime | None = None
 ) -> list[Ticket]:
-    """One ticket a seat, in one INSERT."""
+    """One ticket a seat, in one INSERT; `booking.issued` holds them."""
     names = [*booking.seat_names, *[""] * booking.party_size][: booking.party_size]
-    return Ticket.objects.bulk_create(
+    booking.issued = Ticket.objects.bulk_create(
         Ticket(
             booking=booking,
             seq=seq,
@@ -88,6 +88,7 @@ def issue_tickets(
         )
         for seq, name in enumerate(names, start=1)
     )
+    return booking.issued
 
 
 def give_back(

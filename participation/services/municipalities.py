@@ -78,7 +78,7 @@ def _facts(row: dict[str, str]) -> dict[str, object]:
         "slug": row["slug"],
         "code": row["code"],
         "name": row["name"].partition(" (")[0],
-        "official_name": row["official_name"],
+        "official_name": _full_name(row["official_name"], row["kind"]),
         "kind": kind,
         "district": row["district"],
         "population": int(row["population"]),
@@ -91,6 +91,12 @@ def _facts(row: dict[str, str]) -> dict[str, object]:
         "postal_codes": row["postal_codes"].split(),
         "website": row["website"],
     }
+
+
+def _full_name(listed: str, kind: str) -> str:
+    """As it is said and printed: the register lists "Menden (Sauerland), Stadt"."""
+    name, _comma, title = listed.partition(", ")
+    return f"{title or kind} {name}"
 
 
 def _load_accessions(municipality: Municipality, membership: str) -> None:

@@ -85,7 +85,9 @@ def test_a_town_s_own_choices_stay_and_facts_are_put_right(region: None) -> None
 
 def test_names_are_as_people_say_them(region: None) -> None:
     menden = Municipality.objects.get(slug="menden")
-    assert menden.name == "Menden"
+    assert (menden.name, menden.official_name) == ("Menden", "Stadt Menden (Sauerland)")
+    printed = Municipality.objects.filter(slug__in=("attendorn", "ense")).order_by("slug")
+    assert [town.official_name for town in printed] == ["Hansestadt Attendorn", "Gemeinde Ense"]
     assert len(set(Municipality.objects.values_list("code", flat=True))) == 59
 
 

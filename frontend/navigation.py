@@ -10,6 +10,20 @@ from participation.models import Municipality
 from participation.models.access import Scope
 
 
+# Which entry of the desk leads to pages with an address of their own.
+BELOW = {
+    "desk_programme": (
+        "termine/",
+        "terminreihen/",
+        "buchungen/",
+        "warteliste/",
+        "fragen/",
+        "vorlagen/",
+    ),
+    "desk_venues": ("raeume/",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`current` is the value of `aria-current`: page, true (a page below) or empty."""
@@ -58,10 +72,13 @@ def desk_entries(actor: Actor, path: str) -> list[Entry]:
     return _entries(
         [(label, name, slug, name == "desk") for label, name, scope in named if actor.may(scope)],
         path,
+        root=reverse("desk", args=slug),
     )
 
 
-def _entries(named: list[tuple[str, str, list[str], bool]], path: str) -> list[Entry]:
+def _entries(
+    named: list[tuple[str, str, list[str], bool]], path: str, *, root: str = ""
+) -> list[Entry]:
     """`exact` entries are current on their own page only, not on the pages below."""
     entries = []
     for label, name, args, exact in named:
@@ -69,6 +86,7 @@ def _entries(named: list[tuple[str, str, list[str], bool]], path: str) -> list[E
             url = reverse(name, args=args)
         except NoReverseMatch:
             continue
-        current = "page" if path == url else "true" if not exact and path.startswith(url) else ""
+        below = (url, *(root + part for part in BELOW.get(name, ())))
+        current = "page" if path == url else "true" if not exact and path.startswith(below) else ""
         entries.append(Entry(label, url, current))
     return entries

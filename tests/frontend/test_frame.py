@@ -8,6 +8,7 @@ from django.views.defaults import server_error
 from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import member
+from tests.workshops.factories import make_slot
 
 
 def test_the_navigation_marks_where_we_are(client: Client, town: Municipality) -> None:
@@ -45,6 +46,15 @@ def test_staff_find_their_entries_at_the_desk(client: Client, town: Municipality
     page = client.get("/menden/verwaltung/").content.decode()
     assert 'href="/menden/einlass/"' in page
     assert 'href="/menden/verwaltung/angebote/"' not in page
+
+
+def test_the_desk_marks_where_we_are_on_pages_with_an_address_of_their_own(
+    client: Client, town: Municipality
+) -> None:
+    client.force_login(member(None, town, Role.FACILITATOR))
+    slot = make_slot(town)
+    page = client.get(f"/menden/verwaltung/termine/{slot.pk}/").content.decode()
+    assert page.count('aria-current="true">Angebote und Termine</a>') == 1
 
 
 def test_a_page_that_fails_needs_nothing(client: Client) -> None:

@@ -20,6 +20,7 @@ from participation.actors import Actor
 from participation.errors import RuleBroken
 from participation.models.access import Scope
 from workshops import queries, tickets
+from workshops.errors import AlreadyBooked
 from workshops.models import Booking
 from workshops.services import bookings, reconfirmations
 from workshops.services.parties import Party
@@ -65,7 +66,7 @@ def _book(actor: Actor, pk: int, party: Party, form: Any, *, source: str) -> Boo
             actor=actor, slot_id=pk, party=party, now=timezone.now(), source=source
         )
     except RuleBroken as error:
-        add_rule(form, error)
+        add_rule(form, error, field="email" if isinstance(error, AlreadyBooked) else "")
         return None
 
 

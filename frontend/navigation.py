@@ -9,7 +9,6 @@ from participation.actors import Actor
 from participation.models import Municipality
 from participation.models.access import Scope
 
-
 # Which entry of the desk leads to pages with an address of their own.
 BELOW = {
     "desk_programme": (

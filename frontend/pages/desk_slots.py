@@ -18,6 +18,8 @@ from participation.errors import RuleBroken
 from participation.models.access import Scope
 from workshops import queries, tickets
 from workshops.errors import CapacityTooSmall
+from workshops.models import Slot
+from workshops.queries import figures
 from workshops.services import decisions, scheduling
 from workshops.services import messages as guest_messages
 
@@ -45,6 +47,9 @@ def view_names() -> dict[str, str]:
 def slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """How the date stands, what can be done with it, and its guests."""
     found = queries.slot(actor, pk)
+    if found.state == Slot.State.PURGED:
+        context = {"slot": found, "place": tickets.place_of(found), "total": figures.of_date(found)}
+        return render(request, "desk/workshops/slot_purged.html", context)
     shown = request.GET.get("stand", queries.DEFAULT_SHOWN)
     form = GuestFilterForm(request.GET or None)
     text = form.cleaned_data["suche"] if form.is_valid() else ""

@@ -13,7 +13,7 @@ from tests.factories import member
 from tests.workshops.factories import book, make_slot, staff
 from tests.workshops.retention_factories import DAY, past_slot
 from workshops import privacy
-from workshops.models import Booking, ErasureRecord, Slot
+from workshops.models import Booking, ErasureRecord, Slot, SlotFigures
 
 pytestmark = pytest.mark.django_db
 URL = "/menden/verwaltung/loeschung/"
@@ -41,6 +41,15 @@ def test_the_overview_says_what_goes_when(head: Client, slot: Slot) -> None:
     page = head.get(URL).content.decode()
     assert "Kein Termin mit Buchungen" in page
     assert f"Protokoll {ErasureRecord.objects.get().pk}" in page
+
+
+def test_the_page_of_an_erased_date_says_so_and_keeps_the_counts(head: Client, slot: Slot) -> None:
+    privacy.purge_due(now=timezone.now() + DAY)
+    page = head.get(f"/menden/verwaltung/termine/{slot.pk}/").content.decode()
+    assert "Die Zahlen bleiben." in page
+    assert f"von {SlotFigures.objects.get(slot=slot).capacity} Plätzen" in page
+    assert "Noch hat niemand gebucht." not in page
+    assert "nachricht/" not in page
 
 
 def hold_back(town: Municipality, slot_id: int) -> None:

@@ -109,6 +109,12 @@ def totals(actor: Actor, during: Period) -> Sums:
     return _sums(_of_town(actor, during).aggregate(**_aggregates()))
 
 
+def of_date(slot: Slot) -> Sums:
+    """What is kept of a date that is over: one statement; nothing where it was never counted."""
+    kept = SlotFigures.objects.filter(slot=slot).values(*COUNTS).first()
+    return Sums(dates=1, **kept) if kept else Sums()
+
+
 def by(actor: Actor, during: Period, group: str) -> QuerySet[SlotFigures, Any]:
     """Dates that are over, grouped by `workshop`, `venue` or `month`; `rows` reads them.
 

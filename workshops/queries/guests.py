@@ -21,6 +21,7 @@ CALLED_OFF = Q(
     state=State.CANCELLED,
     cancelled_by=Booking.CancelledBy.VENUE,
     slot__state=Slot.State.CANCELLED,
+    erased_at=None,
 )
 # What the guest list can be narrowed to.
 SHOWN: dict[str, Q] = {

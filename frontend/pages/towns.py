@@ -76,11 +76,12 @@ def style(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 @town_page(Scope.READ)
 def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What waits for this person: calls, ideas, tonight's doors."""
+    """What waits for this person: calls, ideas, tonight's doors, full dates."""
     now = timezone.now()
     context = {
         "ideas": inbox.inbox_counts(actor, now) if actor.may(Scope.MODERATE) else None,
         "doors": workshops_queries.door_slots(actor, now) if actor.may(Scope.DOOR) else None,
         "callers": workshops_queries.callers_with_seats(actor) if actor.may(Scope.DESK) else None,
+        "full": workshops_queries.full_dates(actor, now) if actor.may(Scope.DESK) else None,
     }
     return render(request, "desk/home.html", context)

@@ -16,8 +16,8 @@ from workshops.services import bookings, waiting
 from workshops.services.parties import Party
 
 QUERIES = 6  # municipality, accessions, dates, open days, ideas, live sessions
-# The desk's first page: who asks and as what, four numbers of ideas, doors, callers.
-DESK_QUERIES = 10
+# The desk's first page: who asks and as what, four numbers of ideas, doors, callers, full dates.
+DESK_QUERIES = 11
 
 
 def test_an_open_town_shows_its_claim_and_its_figures_with_source(client: Client, db: None) -> None:
@@ -80,6 +80,20 @@ class TestDesk:
         page = client.get("/menden/verwaltung/").content.decode()
         assert "neu eingereicht" in page
         assert "Einlass heute" in page
+
+    def test_full_dates_and_who_waits_for_them(
+        self, client: Client, town: Municipality, other_town: Municipality
+    ) -> None:
+        now = timezone.now()
+        for where in (town, town, other_town):
+            slot = make_slot(where, starts_at=now + timedelta(days=2), capacity=3)
+            book(slot, 3, now=now)
+            for name in ("Ada", "Kim"):
+                who = Party(1, name, phone="02373 12345")
+                waiting.join(actor=staff(where), slot_id=slot.pk, party=who, now=now)
+        make_slot(town, starts_at=now + timedelta(days=2))
+        client.force_login(member(None, town, Role.CASE_WORKER))
+        assert client.get("/menden/verwaltung/").content.decode().count("· 2 warten") == 2
 
     def test_the_door_sees_no_ideas(self, client: Client, town: Municipality) -> None:
         client.force_login(member(None, town, Role.DOOR))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from workshops import policy
 from workshops.models import Booking, GuestMessage, Slot, Ticket, WaitEntry
 
 OTHER_DATES = 5
+FULL_DATES = 5
 State = Booking.State
 
 CALLED_OFF = Q(
@@ -190,6 +191,20 @@ def minimum(slot: Slot) -> Minimum | None:
     else:
         light = "yellow" if 2 * slot.seats_taken >= slot.min_seats else "red"
     return Minimum(light, slot.min_seats, slot.seats_taken, decided)
+
+
+def full_dates(actor: Actor, now: datetime) -> list[Slot]:
+    """The town's next dates without a free seat, soonest first, each with how many parties wait for
+    one (`parties_waiting`): for its desk, one statement."""
+    policy.run_programme(actor)
+    waiting = Count("wait_entries", filter=Q(wait_entries__state=WaitEntry.State.WAITING))
+    rows = (
+        Slot.objects.of(actor.town)
+        .filter(state=Slot.State.OPEN, starts_at__gt=now, seats_taken__gte=F("capacity"))
+        .select_related("workshop")
+        .annotate(parties_waiting=waiting)
+    )
+    return list(rows.order_by("starts_at", "pk")[:FULL_DATES])
 
 
 def dates_with_seats(slot: Slot, *, after: datetime) -> list[Slot]:

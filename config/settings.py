@@ -270,6 +270,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]

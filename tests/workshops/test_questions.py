@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from participation import actors
 from participation.actors import Actor
@@ -296,3 +297,10 @@ class TestDesk:
         questions.retire_question(actor=staff(town), question_id=question.pk, now=end)
         assert queries.asked_questions(slot.workshop_id, asked="booking", now=NOW) == [question]
         assert queries.asked_questions(slot.workshop_id, asked="booking", now=end) == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "06.05.2014"), ("en", "6 May 2014")])
+def test_a_day_is_read_the_same_way_everywhere(language: str, said: str) -> None:
+    answer = Answer(question=Question(kind=Question.Kind.DATE), value="2014-05-06")
+    with translation.override(language):
+        assert answer.as_text == said

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.forms import BaseForm, BoundField, widgets
 from django.template import RequestContext
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
@@ -275,6 +275,7 @@ def error_count(form: BaseForm) -> int:
 
 
 @register.filter
-def before_words(label: str) -> str:
-    """`Ihr Name:`, but `Was essen Sie?` as it is."""
-    return label if label.endswith(("?", "!", ".", ":")) else f"{label}:"
+def before_words(label: str) -> SafeString:
+    """`Ihr Name:`, but `Was essen Sie?` as it is; the label may say its language."""
+    ends = strip_tags(label).endswith(("?", "!", ".", ":"))
+    return format_html("{}{}", label, "" if ends else ":")

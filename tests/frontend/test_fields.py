@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 
 
 class Sample(forms.Form):
@@ -65,6 +66,14 @@ def test_a_label_that_asks_needs_no_colon() -> None:
 
     page = render_to_string("parts/error_summary.html", {"form": Asking({})})
     assert ">Was essen Sie? " in page
+
+
+def test_a_label_may_say_its_language() -> None:
+    class Asking(forms.Form):
+        diet = forms.CharField(label=format_html('<span lang="de">{}</span>', "Was <essen> Sie?"))
+
+    page = render_to_string("parts/error_summary.html", {"form": Asking({})})
+    assert '><span lang="de">Was &lt;essen&gt; Sie?</span> ' in page
 
 
 def test_no_summary_without_errors() -> None:

@@ -129,7 +129,8 @@ def cancel(request: HttpRequest, code: str, token: str) -> HttpResponse:
     booking = own_booking(request, code, token)
     if booking is None:
         return unknown(request)
-    if not booking.is_active:
+    if not booking.is_active or (request.method != "POST" and not may_change(booking)):
+        # That page says until when it was possible, and whom to call.
         return redirect("booking_manage", code=code, token=token)
     form = CancelForm(request.POST if request.method == "POST" else None, booking=booking)
     context = {**frame(booking, token), "form": form}

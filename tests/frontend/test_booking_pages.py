@@ -195,6 +195,7 @@ def test_after_the_deadline_nothing_is_given_back(client: Client, slot: Slot) ->
     Slot.objects.filter(pk=slot.pk).update(cancel_until_at=timezone.now() - timedelta(hours=1))
     _confirm, manage = links(booking)
     assert "Die Frist zum Zurückgeben ist vorbei" in client.get(manage).content.decode()
+    assert client.get(f"{manage}stornieren/")["Location"] == manage
     assert client.post(f"{manage}stornieren/", {"seats": ["1"]}).status_code == 409
 
 

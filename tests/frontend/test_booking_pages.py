@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from frontend import dates
 from participation.models import Municipality
 from tests.workshops.factories import book, hold, make_slot
+from tests.workshops.mails import deliver
 from workshops.models import Booking, Slot, WaitEntry
+from workshops.services import bookings
 
 PARTY = {"party_size": "2", "name": "Kim Muster", "email": "kim@example.org", "access_needs": ""}
 
@@ -151,6 +154,25 @@ def test_a_full_date_has_a_waiting_list(client: Client, slot: Slot) -> None:
     assert "Warteliste verlassen" in client.get(own).content.decode()
     client.post(own, {"step": "leave"})
     assert "nicht mehr auf der Warteliste" in client.get(own).content.decode()
+
+
+def test_an_offer_says_on_which_day_it_ends(client: Client, slot: Slot) -> None:
+    now = timezone.now()
+    booking = book(slot, 10, now=now)
+    client.post(f"/menden/termine/{slot.pk}/warteliste/", PARTY | {"min_party": "1"})
+    bookings.cancel_booking(booking_id=booking.pk, seats=[1, 2], now=now)
+    offer = WaitEntry.objects.select_related("offer").get().offer
+    assert offer is not None
+    confirm, _manage = links(offer)
+    assert offer.hold_expires_at is not None
+    until = dates.when(offer.hold_expires_at)
+    assert f"Wir halten die Plätze bis {until} frei." in client.get(confirm).content.decode()
+    mail = next(message for message in deliver() if "frei: " in message.subject)
+    assert mail.subject.startswith("2 Plätze sind frei: ")
+    bookings.release_expired_holds(now=offer.hold_expires_at)
+    page = client.get(confirm).content.decode()
+    assert "gingen an die Nächsten" in page
+    assert "30 Minuten" not in page
 
 
 def test_nobody_waits_for_free_seats(client: Client, slot: Slot) -> None:

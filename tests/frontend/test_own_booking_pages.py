@@ -249,6 +249,19 @@ class TestChange:
         booking.refresh_from_db()
         assert (booking.name, booking.slot_id == other.pk) == ("Kim", False)
 
+    def test_after_the_date_nobody_is_sent_to_the_door_or_asked_to_cancel(
+        self, client: Client, booking: Booking
+    ) -> None:
+        started = timezone.now() - timedelta(hours=5)
+        Slot.objects.filter(pk=booking.slot_id).update(
+            state=Slot.State.DONE, starts_at=started, ends_at=started + timedelta(hours=2)
+        )
+        Booking.objects.filter(pk=booking.pk).update(state=Booking.State.ATTENDED)
+        page = text(client.get(links(booking)[1]))
+        assert "war da" in page
+        assert "am Eingang" not in page
+        assert "Können Sie doch nicht kommen?" not in page
+
     def test_a_date_called_off_says_so_and_why(
         self, client: Client, booking: Booking, slot: Slot, town: Municipality
     ) -> None:

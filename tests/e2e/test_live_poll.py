@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocketRoute, expect
@@ -29,8 +30,8 @@ class Evening:
         self.remote.get_by_role("button", name=label).first.click()
 
 
-def visitor(browser: Browser, server: Server, **options: object) -> BrowserContext:
-    context = browser.new_context(base_url=server.url, locale="de-DE", **options)  # type: ignore[arg-type]
+def visitor(browser: Browser, server: Server, **options: Any) -> BrowserContext:
+    context = browser.new_context(base_url=server.url, locale="de-DE", **options)
     context.set_default_timeout(LIVE_MS)
     return context
 

@@ -1,5 +1,7 @@
 """The network's home page: everyone on the map and in the list, one search, a fixed query count."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -48,15 +50,13 @@ def test_what_was_typed_stays_and_is_escaped(client: Client, region: None) -> No
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_query_count(
-    client: Client, db: None, count: int, django_assert_num_queries: object
-) -> None:
+def test_query_count(client: Client, db: None, count: int, django_assert_num_queries: Any) -> None:
     for _number in range(count):
         Accession.objects.create(municipality=make_town(), kind=Accession.Kind.STRATEGY)
     client.get("/")
-    with django_assert_num_queries(QUERIES):  # type: ignore[operator]
+    with django_assert_num_queries(QUERIES):
         client.get("/")
-    with django_assert_num_queries(QUERIES_OF_A_SEARCH):  # type: ignore[operator]
+    with django_assert_num_queries(QUERIES_OF_A_SEARCH):
         client.get("/", {"q": "stadt"})
 
 

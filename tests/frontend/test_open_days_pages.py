@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 from zipfile import ZipFile
 
@@ -42,8 +43,8 @@ def desk(client: Client, town: Municipality) -> Client:
     return client
 
 
-def text(response: object) -> str:
-    return response.content.decode()  # type: ignore[attr-defined,no-any-return]
+def text(response: Any) -> str:
+    return str(response.content.decode())
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """The desk's pages of what is erased, and a person's own data behind the booking's link."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -58,7 +59,7 @@ def hold_back(town: Municipality, slot_id: int) -> None:
 
 @pytest.mark.parametrize("count", [1, 4])
 def test_statements_of_the_overview(
-    head: Client, town: Municipality, count: int, django_assert_num_queries: object
+    head: Client, town: Municipality, count: int, django_assert_num_queries: Any
 ) -> None:
     for number in range(count):
         slot = past_slot(town, starts_at=timezone.now() - timedelta(days=29, hours=3))
@@ -67,7 +68,7 @@ def test_statements_of_the_overview(
                 actor=staff(town), slot_id=slot.pk, reason="Streit", now=timezone.now()
             )
     privacy.purge_due(now=timezone.now())
-    with django_assert_num_queries(OVERVIEW_QUERIES):  # type: ignore[operator]
+    with django_assert_num_queries(OVERVIEW_QUERIES):
         head.get(URL)
 
 

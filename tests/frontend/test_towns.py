@@ -1,6 +1,7 @@
 """A town's home page, its stylesheet and its desk."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,9 +30,9 @@ def test_an_open_town_shows_its_claim_and_its_figures_with_source(client: Client
     assert '<link rel="stylesheet" href="/menden/stil.css">' in page
 
 
-def test_query_count(client: Client, town: Municipality, django_assert_num_queries: object) -> None:
+def test_query_count(client: Client, town: Municipality, django_assert_num_queries: Any) -> None:
     client.get("/menden/")
-    with django_assert_num_queries(QUERIES):  # type: ignore[operator]
+    with django_assert_num_queries(QUERIES):
         client.get("/menden/")
 
 

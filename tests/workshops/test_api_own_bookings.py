@@ -237,10 +237,10 @@ class TestQuestions:
             at_door["id"],
         ]
         assert api.get(self.list_of(slot)).json() == [first, then]
-        answers = {str(first["id"]): True}
+        answers: dict[str, Any] = {str(first["id"]): True}
         missing = post(api, url(slot), {**BOOKING, "answers": answers})
         assert problem(missing)[2] == [(f"answers.{then['id']}", "required")]
-        answers[str(then["id"])] = "Nüsse"  # type: ignore[assignment]
+        answers[str(then["id"])] = "Nüsse"
         held = post(api, url(slot), {**BOOKING, "answers": answers})
         assert held.status_code == 201
         one = f"/api/v1/municipalities/menden/questions/{first['id']}/"

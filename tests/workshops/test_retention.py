@@ -4,6 +4,7 @@ written down."""
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -227,11 +228,11 @@ def test_a_record_proves_itself(slot: Slot) -> None:
 
 
 def test_statements_of_a_dry_run_stay_the_same(
-    town: Municipality, django_assert_num_queries: object
+    town: Municipality, django_assert_num_queries: Any
 ) -> None:
     for _ in range(3):
         past_slot(town)
-    with django_assert_num_queries(14):  # type: ignore[operator]
+    with django_assert_num_queries(14):
         retention.dry_run(staff(town), NOW + 99 * DAY)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from participation.models import TenantQuerySet
@@ -73,6 +73,15 @@ class Option(models.Model):
 
 class RoundQuerySet(TenantQuerySet["Round"]):
     tenant_path = "question__session__municipality"
+
+    def lacking_pictures(self) -> "RoundQuerySet":
+        """Those whose question is answered on a picture, or with pictures, and has not got them; a
+        picture that merely goes with the words may be missing.
+        """
+        bare = Exists(Option.objects.filter(question=OuterRef("question"), image=""))
+        views = Q(bare, question__type=QuestionType.IMAGE)
+        pin = Q(question__type=QuestionType.PIN, question__config__on="image", question__image="")
+        return self.filter(views | pin)
 
 
 class Round(models.Model):

@@ -25,7 +25,8 @@ class Step:
 
 
 def next_step(session: LiveSession) -> Step:
-    """The obvious thing to do: close what is open, show what is counted, put the next question.
+    """The obvious thing to do: close what is open, show what is counted, put the next question
+    that lacks no picture.
 
     Whether nobody needs more time is asked by the service. One statement.
     """
@@ -38,6 +39,7 @@ def next_step(session: LiveSession) -> Step:
     own = session.pace == LiveSession.Pace.OWN
     rows = (
         Round.objects.filter(question__session=session)
+        .exclude(state=Round.State.DRAFT, pk__in=Round.objects.lacking_pictures().values("pk"))
         .order_by("question__position", "question_id", "n", "pk")
         .values("pk", "state", "revealed")
     )

@@ -23,7 +23,7 @@ from polls.errors import (
     RoundHeld,
     SessionNotLive,
 )
-from polls.models import Ballot, LiveSession, Question, Round, RoundTally
+from polls.models import Ballot, LiveSession, Round, RoundTally
 from polls.models.answers import QuestionType
 from polls.models.questions import CLOSING_GRACE
 from polls.models.sessions import Visibility
@@ -229,7 +229,8 @@ def open_locked(
     session: LiveSession, round_: Round, now: datetime, seconds: int | None = None
 ) -> None:
     """Open a round in draft; session and round are locked. Raises PictureMissing."""
-    _must_have_pictures(round_.question)
+    if Round.objects.lacking_pictures().filter(pk=round_.pk).exists():
+        raise PictureMissing(round_.question.text)
     round_.state = Round.State.OPEN
     round_.opened_at = now
     round_.closes_at = now + timedelta(seconds=seconds) if seconds else None
@@ -237,14 +238,6 @@ def open_locked(
     round_.save(update_fields=["state", "opened_at", "closes_at", "revealed"])
     put = queries.question_as_put(round_.question_id)
     record(session, "round.opened", round_, now, question=put)
-
-
-def _must_have_pictures(question: Question) -> None:
-    """Those that its answers are given with; a picture that goes with the words may be missing."""
-    bare = question.type == QuestionType.IMAGE and question.options.filter(image="").exists()
-    on_picture = question.type == QuestionType.PIN and question.config["on"] == "image"
-    if bare or (on_picture and not question.image):
-        raise PictureMissing(question.text)
 
 
 def close_locked(session: LiveSession, round_: Round, now: datetime) -> None:

@@ -6,6 +6,7 @@ Locks are taken as in `rounds`: the session, then its rounds in the order of the
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from participation.actors import Actor
 from polls import queries
@@ -39,10 +40,11 @@ def next_step(*, actor: Actor, code: str, now: datetime, seq: int | None = None)
 
 @transaction.atomic
 def open_all(*, actor: Actor, code: str, now: datetime, seconds: int | None = None) -> list[Round]:
-    """Open every prepared round at once, for sessions where everyone has a pace of their own.
+    """Open every prepared round at once, in the order of their questions, for sessions where
+    everyone has a pace of their own. What lacks a picture is left out.
 
     Locks the session, then the rounds. Raises NotFound, NotAllowed, SessionNotLive, IllegalStep
-    (another pace, or nothing to open), PictureMissing, InvalidInput (`seconds`).
+    (another pace, or nothing to open), InvalidInput (`seconds`).
     """
     session = _live(actor, code)
     rounds.check_seconds(seconds)
@@ -148,10 +150,11 @@ def _live(actor: Actor, code: str) -> LiveSession:
 
 
 def _open_all(session: LiveSession, now: datetime, seconds: int | None) -> list[Round]:
-    drafts = _rounds(session, state=Round.State.DRAFT)
+    lacking = Round.objects.lacking_pictures().filter(question__session=session).values_list("pk")
+    drafts = _rounds(session, ~Q(pk__in=lacking), state=Round.State.DRAFT)
     if not drafts:
         raise IllegalStep
-    for round_ in drafts:
+    for round_ in sorted(drafts, key=lambda round_: round_.question.position):
         rounds.open_locked(session, round_, now, seconds)
     # Screens turn to what opens; here each phone goes its own way instead.
     session.focus_round = None
@@ -175,10 +178,11 @@ def _close_all(
     return open_
 
 
-def _rounds(session: LiveSession, **those: object) -> list[Round]:
+def _rounds(session: LiveSession, *which: Q, **those: object) -> list[Round]:
     """Locked, in the order in which every service locks several."""
     return list(
-        Round.objects.select_for_update(no_key=True)
-        .filter(question_id__in=session.questions.values("pk"), **those)
+        Round.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("question")
+        .filter(*which, question_id__in=session.questions.values("pk"), **those)
         .order_by("pk")
     )

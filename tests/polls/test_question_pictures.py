@@ -17,13 +17,13 @@ from participation.errors import InvalidInput, LoginRequired
 from participation.models import Municipality
 from participation.models.access import Role
 from polls import queries
-from polls.errors import PictureMissing
-from polls.models import Question
-from polls.services import questions, rounds, steering
+from polls.errors import NothingNext, PictureMissing
+from polls.models import Question, SessionEvent
+from polls.services import order, questions, rounds, sessions, steering
 from polls.services.pictures import Pictures
 from polls.services.wording import Wording
 from tests.factories import member
-from tests.polls.factories import Evening, make_evening
+from tests.polls.factories import BIKES, Evening, make_evening
 from tests.polls.test_api import key_for
 from tests.workshops.test_images import bomb, picture
 
@@ -230,11 +230,34 @@ def test_what_is_answered_on_a_picture_is_not_put_without(
         follow=True,
     )
     assert "fehlt noch ein Bild" in page.content.decode()
-    with pytest.raises(PictureMissing):
+    with pytest.raises(NothingNext):
         steering.next_step(actor=evening.actor, code=evening.code, now=now)
     assert queries.session_by_code(evening.code).focus_round_id is None
     evening.round.refresh_from_db()
     assert evening.round.state == "draft"
+
+
+@pytest.mark.parametrize("wording", [VIEWS, PIN])
+def test_others_go_on_without_the_one_that_lacks_a_picture(
+    town: Municipality, now: datetime, wording: Wording
+) -> None:
+    evening = make_evening(town, now, state="live", wording=wording)
+    run: dict[str, Any] = {"actor": evening.actor, "code": evening.code, "now": now}
+    whole = questions.add_question(actor=evening.actor, code=evening.code, wording=BIKES)
+    step = steering.next_step(**run)
+    assert (step.name, step.rounds) == ("open", (whole.rounds.get().pk,))
+
+
+def test_all_open_in_the_order_of_their_questions(town: Municipality, now: datetime) -> None:
+    evening = make_evening(town, now, state="live", wording=VIEWS)
+    run: dict[str, Any] = {"actor": evening.actor, "code": evening.code}
+    late, early = (questions.add_question(**run, wording=BIKES) for _n in range(2))
+    order.move_question(**run, question_id=early.pk, up=True)
+    sessions.change_settings(**run, changes={"pace": "own"}, now=now)
+    put = [round_.question_id for round_ in steering.open_all(**run, now=now)]
+    told = SessionEvent.objects.filter(type="round.opened").order_by("seq")
+    assert [event.data["question"]["id"] for event in told] == [early.pk, late.pk]
+    assert sorted(put) == [late.pk, early.pk]
 
 
 def test_one_answer_without_a_picture_is_enough(evening: Evening) -> None:

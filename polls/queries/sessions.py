@@ -347,8 +347,12 @@ def own_ballots(session_id: int, seats: Iterable[UUID]) -> dict[UUID, dict[str, 
 
 
 def results(session: LiveSession, actor: Actor) -> dict[str, Any]:
-    """Every opened round with its turnout, and its counts where this actor may see them."""
+    """Every opened round with its turnout, and its counts where this actor may see them. Raises
+    NotFound for a rehearsal, unless for those who run it: nothing of it is published.
+    """
     staff = policy.facilitates(actor, session)
+    if session.kind == LiveSession.Kind.REHEARSAL and not staff:
+        raise NotFound
     questions = _questions(Question.objects.filter(session=session))
     standing = _tallies([round_ for question in questions for round_ in question.rounds.all()])
     record = (

@@ -146,8 +146,14 @@ def test_every_screen_says_rehearsal(client: Client, staff: Client, evening: Eve
         actor=evening.actor, code=evening.code, now=evening.now, kind="rehearsal"
     )
     sessions.start_session(actor=evening.actor, code=made.code, now=evening.now)
-    for page in ("", "wand/", "ergebnisse/"):
-        assert "Probe: Nichts hiervon zählt." in text(client.get(f"/live/{made.code}/{page}"))
+    base = f"/live/{made.code}/"
+    for reader, page in ((client, ""), (client, "wand/"), (staff, "ergebnisse/")):
+        assert "Probe: Nichts hiervon zählt." in text(reader.get(f"{base}{page}"))
+    # Nothing of it is ever published, so a guest finds no results, in no form.
+    for page in ("ergebnisse/", "ergebnisse.json", "einbetten/"):
+        assert client.get(f"{base}{page}").status_code == 404
+    assert client.get(f"/api/v1/live/{made.code}/results/").status_code == 404
+    assert "Alle Ergebnisse ansehen" not in text(client.get(base))
     assert "Proben" in text(staff.get("/menden/verwaltung/live/"))
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.formats import number_format
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from polls.errors import InvalidValue
@@ -142,7 +143,8 @@ def _ends(config: dict[str, Any], language: str) -> tuple[Words, Words]:
 def _chips(question: dict[str, Any], language: str) -> list[Chip]:
     """German first; one language alone is no choice."""
     names = {"de": "Deutsch", **({"en": "English"} if question["text_en"] else {})}
-    names |= {code: str(name) for code, name in Language.choices if code in question["texts"]}
+    with override("de"):  # Plain language is German, whatever the page is.
+        names |= {code: str(name) for code, name in Language.choices if code in question["texts"]}
     if len(names) == 1:
         return []
     now = language if language in names else "de"
@@ -279,7 +281,7 @@ def said(question: dict[str, Any], value: dict[str, Any] | None, language: str) 
 
 def _amount(number: int, unit: str = "") -> str:
     # A year is no amount: only from five digits on do they stand in groups.
-    text = str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", ".")
+    text = str(number) if abs(number) < 10_000 else number_format(number, force_grouping=True)
     return f"{text} {unit}".strip()
 
 
@@ -295,6 +297,8 @@ def sentence(question: dict[str, Any], name: str) -> str:
         kind = "points_free"
     values = {"low": low, "high": high, "most": config.get("max", ""), **config}
     values.setdefault("unit", phrases()["pointsUnit"])
+    if (name, kind) == ("hint", "pin"):
+        kind = "pin_numbers"  # A script that can take a tap says its own hint.
     text = phrases()[f"{name}_{kind}"]
     for key, value in values.items():
         text = text.replace(f"{{{key}}}", _amount(value) if type(value) is int else str(value))
@@ -335,6 +339,7 @@ def phrases() -> dict[str, str]:
         "hint_text": _("Höchstens {length} Zeichen. Bitte schreiben Sie keine Namen."),
         "problem_text": _("Bitte schreiben Sie etwas, höchstens {length} Zeichen."),
         "hint_pin": _("Tippen Sie auf die Stelle. Die Pfeiltasten verschieben sie."),
+        "hint_pin_numbers": _("Geben Sie an, wo die Stelle auf dem Bild liegt."),
         "problem_pin": _("Bitte zeigen Sie eine Stelle."),
         "skip": _("Keine Angabe"),
         "numberLabel": _("Ihre Zahl"),

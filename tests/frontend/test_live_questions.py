@@ -132,6 +132,14 @@ def test_what_is_wrong_is_told_beside_what_was_typed(
     assert Ballot.objects.count() == 0
 
 
+def test_numbers_stand_in_the_groups_of_the_page_s_language(
+    client: Client, town: Municipality, now: datetime
+) -> None:
+    evening = evening_of(town, now, "points", {"total": 20_000, "unit": "Euro"})
+    page = client.get(f"/live/{evening.code}/", headers={"Accept-Language": "en"})
+    assert "up to 20,000 Euro" in text(page)
+
+
 def test_a_budget_is_told_in_groups_and_its_limit_only_where_there_is_one(
     client: Client, town: Municipality, now: datetime
 ) -> None:

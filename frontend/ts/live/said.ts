@@ -1,4 +1,4 @@
-/** What someone said, in words: beside "Gezählt". Pure, so that it can be tested. */
+/** What someone said, in words: beside "Gezählt". Pure but for the page's own language. */
 
 import type { Question, Value } from "./protocol";
 import { word } from "./values";
@@ -61,6 +61,7 @@ export function said(
 
 export function withUnit(n: number, unit = ""): string {
   // A year is no amount: only from five digits on do they stand in groups.
-  const number = Math.abs(n) < 10_000 ? String(n) : n.toLocaleString("de");
+  const number =
+    Math.abs(n) < 10_000 ? String(n) : n.toLocaleString(document.documentElement.lang || "de");
   return unit ? `${number} ${unit}` : number;
 }

@@ -88,6 +88,9 @@ describe("what was said", () => {
     const free = { hint_points_free: "Bis {total} {unit}" };
     const budget = asked("points", { total: 10_000, max: 10_000, unit: "Euro" });
     expect(told(budget, free, "hint")).toBe("Bis 10.000 Euro");
+    document.documentElement.lang = "en";
+    expect(told(budget, free, "hint")).toBe("Bis 10,000 Euro");
+    document.documentElement.lang = "";
   });
 });
 

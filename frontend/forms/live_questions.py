@@ -35,6 +35,18 @@ class AnswerRow:
     image: str
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageFields:
+    """`name` as the language is called; open on the page where something stands in it."""
+
+    name: str
+    fields: list[BoundField]
+
+    @property
+    def filled(self) -> bool:
+        return any(field.value() or field.errors for field in self.fields)
+
+
 class TypedQuestionForm(forms.Form):
     """`kind` is its type; `question` the one that is changed, with its options."""
 
@@ -146,8 +158,18 @@ class TypedQuestionForm(forms.Form):
         return [self[n] for n in self.fields if n.startswith(starts) and n.endswith(ends)]
 
     @property
+    def languages(self) -> list[LanguageFields]:
+        """Each language with its own fields, so that the page can fold them."""
+        return [
+            LanguageFields(
+                str(name), [f for f in self.language_fields if f.name.endswith(f"_{code}")]
+            )
+            for code, name in (("en", _("Englisch")), *Language.choices)
+        ]
+
+    @property
     def languages_filled(self) -> bool:
-        return any(field.value() or field.errors for field in self.language_fields)
+        return any(language.filled for language in self.languages)
 
     @property
     def picture_wanted(self) -> bool:

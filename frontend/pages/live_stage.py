@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 
 from polls import queries
+from polls.models.answers import QuestionType
 from polls.queries import Figure
 
 StageName = Literal[
@@ -50,6 +51,8 @@ class Put:
     answers: tuple[str, ...]
     has_counts: bool
     figure: Figure
+    kind: str = ""
+    lacks_picture: bool = False
     hidden: int = 0
     hidden_words: tuple[str, ...] = ()
     closes_at: datetime | None = None
@@ -107,6 +110,8 @@ def put_of(question: dict[str, Any], round_: dict[str, Any], own: dict[str, Any]
         answers=answers,
         has_counts=round_["counts"] is not None,
         figure=queries.figure(question, round_, chosen),
+        kind=str(QuestionType(question["type"]).label),
+        lacks_picture=round_["state"] == "draft" and _lacks_picture(question),
         hidden=round_["hidden"],
         hidden_words=tuple(round_["hidden_words"] or ()),
         closes_at=parse_datetime(closes_at) if closes_at else None,
@@ -115,6 +120,13 @@ def put_of(question: dict[str, Any], round_: dict[str, Any], own: dict[str, Any]
         version=mine["version"] if mine else 0,
         voted=bool(mine and mine["value"]),
     )
+
+
+def _lacks_picture(question: dict[str, Any]) -> bool:
+    """As `RoundQuerySet.lacking_pictures` finds them."""
+    if question["type"] == QuestionType.IMAGE:
+        return not all(option["image"] for option in question["options"])
+    return question["type"] == QuestionType.PIN and not question["image"]
 
 
 def focus_of(snapshot: dict[str, Any]) -> Put | None:

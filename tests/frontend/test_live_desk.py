@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from participation import actors
 from participation.models import Municipality
 from participation.models.access import Role
 from polls.models import AccessCode, LiveSession, Question, Round
-from polls.services import ballots
+from polls.services import ballots, sessions
+from polls.services.wording import Wording
 from tests.factories import member
 from tests.frontend.test_live_pages import more_questions, text
 from tests.polls.factories import Evening, make_evening
@@ -26,6 +28,27 @@ def evening(town: Municipality, now: datetime) -> Evening:
 def facilitator(client: Client, town: Municipality) -> Client:
     client.force_login(member(None, town, Role.FACILITATOR))
     return client
+
+
+def test_the_list_names_types_and_what_lacks_its_picture(
+    facilitator: Client, town: Municipality, now: datetime
+) -> None:
+    wording = Wording("image", "Welcher Platz?", options=[("Brunnen", ""), ("Bäume", "")])
+    evening = make_evening(town, now, state="live", wording=wording)
+    page = text(facilitator.get(f"/menden/verwaltung/live/{evening.code}/"))
+    assert "Frage 1 · Bild wählen" in page
+    assert "Bild fehlt" in page
+    assert "Frage öffnen" not in page
+    assert "Weiter:" not in page
+
+
+def test_an_evening_without_a_question_starts_only_on_purpose(
+    facilitator: Client, town: Municipality, now: datetime
+) -> None:
+    made = sessions.create_session(actor=actors.system(town), title="Leer", now=now)
+    page = text(facilitator.get(f"/menden/verwaltung/live/{made.code}/"))
+    assert "Weiter:" not in page
+    assert "Ohne Frage starten" in page
 
 
 PAGES = ["", "{code}/"]

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Said } from "./room";
-import { CardWall } from "./room_wall";
+import { CardWall, keepOnTheWall } from "./room_wall";
 
 let list: HTMLElement;
 let wall: CardWall;
@@ -34,6 +34,43 @@ test("a card that is put away leaves its place to the next", () => {
   expect(texts()).toEqual(["", "B"]);
   wall.draw(list, cards("b", "c"));
   expect(texts()).toEqual(["C", "B"]);
+});
+
+/** As many cards as fit; more make it scroll. */
+function holds(most: number): void {
+  Object.defineProperty(list, "clientHeight", { value: most });
+  Object.defineProperty(list, "scrollHeight", { get: () => 2 * list.children.length - most });
+}
+
+test("a card that had to go from a full wall comes back when a place is free", () => {
+  holds(2);
+  wall.draw(list, cards("a", "b"));
+  wall.draw(list, cards("a", "b", "c"));
+  expect(texts()).toEqual(["C", "B"]);
+  wall.draw(list, cards("a", "b"));
+  expect(texts()).toEqual(["A", "B"]);
+});
+
+test("a card that is shown again is a new one", () => {
+  holds(2);
+  wall.draw(list, cards("a", "b"));
+  wall.draw(list, cards("a", "b", "c"));
+  wall.draw(list, cards("b", "c"));
+  wall.draw(list, cards("a", "b", "c"));
+  expect(texts()).toEqual(["C", "A"]);
+});
+
+test("questions that would run off the wall wait, but for the first", () => {
+  document.body.innerHTML = "<div><ol><li>1</li><li>2</li><li>3</li></ol></div>";
+  const [room, asked] = ["div", "ol"].map((name) => document.querySelector<HTMLElement>(name));
+  const tall = (each: number) => () =>
+    ({ bottom: each * (asked?.children.length ?? 0) }) as DOMRect;
+  (room as HTMLElement).getBoundingClientRect = tall(window.innerHeight / 2);
+  keepOnTheWall(asked ?? null, room ?? null);
+  expect(asked?.textContent).toBe("12");
+  (room as HTMLElement).getBoundingClientRect = tall(window.innerHeight * 2);
+  keepOnTheWall(asked ?? null, room ?? null);
+  expect(asked?.textContent).toBe("1");
 });
 
 test("without any of them the wall begins anew", () => {

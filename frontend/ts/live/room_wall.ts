@@ -26,7 +26,19 @@ export class RoomOnTheWall {
     this.cards.draw(part(this.root, "[data-cards=card]"), cards);
     const answers = shown("answer").filter(({ round }) => round === snapshot.focus);
     this.answers.draw(part(this.root, "[data-cards=answer]"), answers);
+    keepOnTheWall(part(this.root, "[data-wall-list]"), part(this.root, "[data-wall-room]"));
   }
+}
+
+/** Long questions take the place of those below them: what stands there stands there whole. */
+export function keepOnTheWall(list: HTMLElement | null, room: HTMLElement | null): void {
+  while (list && room && list.children.length > 1 && runsOver(room)) {
+    list.lastElementChild?.remove();
+  }
+}
+
+function runsOver(room: HTMLElement): boolean {
+  return room.getBoundingClientRect().bottom > window.innerHeight;
 }
 
 function question(said: Said): HTMLElement {
@@ -43,7 +55,7 @@ function question(said: Said): HTMLElement {
 
 /**
  * Cards stay where they are. One that is put away leaves its place to the next; when the wall is
- * full, a new card takes the place of the oldest.
+ * full, a new card takes the place of the oldest, which comes back as soon as a place is free.
  */
 export class CardWall {
   private turn = 0;
@@ -56,6 +68,11 @@ export class CardWall {
     }
     const wanted = new Map(shown.map((said) => [said.id, said]));
     const known = new Set<string>();
+    for (const id of this.past) {
+      if (!wanted.has(id)) {
+        this.past.delete(id);
+      }
+    }
     for (const card of cardsOn(list)) {
       const said = wanted.get(card.dataset.id ?? "");
       if (said) {
@@ -72,6 +89,13 @@ export class CardWall {
     }
     for (const said of shown) {
       if (!known.has(said.id) && !this.past.has(said.id)) {
+        this.put(list, said);
+      }
+    }
+    for (const id of [...this.past].reverse()) {
+      const said = wanted.get(id);
+      if (said && part(list, "[data-free]")) {
+        this.past.delete(id);
         this.put(list, said);
       }
     }

@@ -20,7 +20,7 @@ import {
 } from "./live/page";
 import type { Snapshot } from "./live/protocol";
 import { Reactions } from "./live/reactions";
-import { RoomOnTheWall } from "./live/room_wall";
+import { keepOnTheWall, RoomOnTheWall } from "./live/room_wall";
 import type { LiveSocket } from "./live/socket";
 import { type Found, focusOf, stageOf } from "./live/state";
 
@@ -80,11 +80,11 @@ class Wall {
     const own = isOwnPace(snapshot);
     const asked = !own && focus !== null && ["ballot", "counting", "result"].includes(stage);
     const name = own ? "own" : asked ? "question" : stage;
-    if (own) {
-      this.drawProgress(snapshot);
-    }
     for (const screen of this.root.querySelectorAll<HTMLElement>("[data-screen]")) {
       screen.hidden = screen.dataset.screen !== name;
+    }
+    if (own) {
+      this.drawProgress(snapshot);
     }
     if (snapshot.presence !== null) {
       fill(this.root, { presence: counted(this.root.dataset, "presence", snapshot.presence) });
@@ -131,10 +131,14 @@ class Wall {
       const row = document.createElement("li");
       const ballots = document.createElement("strong");
       ballots.textContent = counted(this.root.dataset, "ballot", round.ballots ?? 0);
-      row.append(worded(question), " ", ballots);
+      const text = document.createElement("span");
+      text.textContent = worded(question);
+      row.append(text, " ", ballots);
       return row;
     });
-    part(this.root, "[data-own-progress]")?.replaceChildren(...rows);
+    const list = part(this.root, "[data-own-progress]");
+    list?.replaceChildren(...rows);
+    keepOnTheWall(list, list?.closest("section") ?? null, null);
   }
 
   private tick(): void {

@@ -60,17 +60,18 @@ test("a card that is shown again is a new one", () => {
   expect(texts()).toEqual(["C", "A"]);
 });
 
-test("questions that would run off the wall wait, but for the first", () => {
-  document.body.innerHTML = "<div><ol><li>1</li><li>2</li><li>3</li></ol></div>";
-  const [room, asked] = ["div", "ol"].map((name) => document.querySelector<HTMLElement>(name));
-  const tall = (each: number) => () =>
-    ({ bottom: each * (asked?.children.length ?? 0) }) as DOMRect;
-  (room as HTMLElement).getBoundingClientRect = tall(window.innerHeight / 2);
-  keepOnTheWall(asked ?? null, room ?? null);
-  expect(asked?.textContent).toBe("12");
-  (room as HTMLElement).getBoundingClientRect = tall(window.innerHeight * 2);
-  keepOnTheWall(asked ?? null, room ?? null);
-  expect(asked?.textContent).toBe("1");
+test("questions that would run off the wall wait, and the cards for the first", () => {
+  document.body.innerHTML = "<div><ol><li>1</li><li>2</li><li>3</li></ol><ul></ul></div>";
+  const [room, asked, table] = ["div", "ol", "ul"].map(
+    (name) => document.querySelector(name) as HTMLElement,
+  ) as [HTMLElement, HTMLElement, HTMLElement];
+  const tall = (each: number) => () => ({ bottom: each * asked.children.length }) as DOMRect;
+  room.getBoundingClientRect = tall(window.innerHeight / 2);
+  keepOnTheWall(asked, room, table);
+  expect([asked.textContent, table.hidden]).toEqual(["12", false]);
+  room.getBoundingClientRect = tall(window.innerHeight * 2);
+  keepOnTheWall(asked, room, table);
+  expect([asked.textContent, table.hidden]).toEqual(["1", true]);
 });
 
 test("without any of them the wall begins anew", () => {

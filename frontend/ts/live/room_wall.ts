@@ -23,17 +23,28 @@ export class RoomOnTheWall {
     part(this.root, "[data-wall-room]")?.toggleAttribute("hidden", !something);
     part(this.root, "[data-wall-calm]")?.toggleAttribute("hidden", something);
     part(this.root, "[data-wall-list]")?.replaceChildren(...asked.map(question));
-    this.cards.draw(part(this.root, "[data-cards=card]"), cards);
+    const table = part(this.root, "[data-cards=card]");
+    this.cards.draw(table, cards);
     const answers = shown("answer").filter(({ round }) => round === snapshot.focus);
     this.answers.draw(part(this.root, "[data-cards=answer]"), answers);
-    keepOnTheWall(part(this.root, "[data-wall-list]"), part(this.root, "[data-wall-room]"));
+    keepOnTheWall(part(this.root, "[data-wall-list]"), part(this.root, "[data-wall-room]"), table);
   }
 }
 
-/** Long questions take the place of those below them: what stands there stands there whole. */
-export function keepOnTheWall(list: HTMLElement | null, room: HTMLElement | null): void {
+/**
+ * Long questions take the place of what is below them, first of other questions, then of the table
+ * cards: what stands there stands there whole.
+ */
+export function keepOnTheWall(
+  list: HTMLElement | null,
+  room: HTMLElement | null,
+  cards: HTMLElement | null,
+): void {
   while (list && room && list.children.length > 1 && runsOver(room)) {
     list.lastElementChild?.remove();
+  }
+  if (list?.children.length && room && cards && runsOver(room)) {
+    cards.hidden = true;
   }
 }
 

@@ -89,8 +89,8 @@ class Wall {
     if (snapshot.presence !== null) {
       fill(this.root, { presence: counted(this.root.dataset, "presence", snapshot.presence) });
     }
-    this.room.draw(snapshot);
     drawLeaders(this.root, snapshot.leaders ?? []);
+    this.room.draw(snapshot);
     if (asked) {
       this.drawQuestion(focus, stage);
     }
@@ -138,7 +138,10 @@ class Wall {
     });
     const list = part(this.root, "[data-own-progress]");
     list?.replaceChildren(...rows);
-    keepOnTheWall(list, list?.closest("section") ?? null, null);
+    const screen = part(this.root, "[data-screen=own]");
+    if (screen) {
+      keepOnTheWall(screen, list, 1);
+    }
   }
 
   private tick(): void {

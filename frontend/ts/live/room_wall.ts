@@ -7,6 +7,8 @@ import { ofKind, type Said } from "./room";
 /** With table cards below them, fewer questions have room. */
 const QUESTIONS = 6;
 const QUESTIONS_WITH_CARDS = 3;
+/** So many of the quiz's list stay beside them. */
+const LEADERS = 3;
 
 export class RoomOnTheWall {
   private readonly answers = new CardWall();
@@ -22,34 +24,32 @@ export class RoomOnTheWall {
     const something = asked.length + cards.length > 0;
     part(this.root, "[data-wall-room]")?.toggleAttribute("hidden", !something);
     part(this.root, "[data-wall-calm]")?.toggleAttribute("hidden", something);
-    part(this.root, "[data-wall-list]")?.replaceChildren(...asked.map(question));
+    const list = part(this.root, "[data-wall-list]");
+    list?.replaceChildren(...asked.map(question));
     const table = part(this.root, "[data-cards=card]");
     this.cards.draw(table, cards);
     const answers = shown("answer").filter(({ round }) => round === snapshot.focus);
     this.answers.draw(part(this.root, "[data-cards=answer]"), answers);
-    keepOnTheWall(part(this.root, "[data-wall-list]"), part(this.root, "[data-wall-room]"), table);
+    const screen = part(this.root, "[data-screen=between]");
+    if (screen) {
+      keepOnTheWall(screen, list, 1);
+      if (table && asked.length > 0 && runsOver(screen)) {
+        table.hidden = true;
+      }
+      keepOnTheWall(screen, part(screen, "[data-leaders] ol"), LEADERS);
+    }
   }
 }
 
-/**
- * Long questions take the place of what is below them, first of other questions, then of the table
- * cards: what stands there stands there whole.
- */
-export function keepOnTheWall(
-  list: HTMLElement | null,
-  room: HTMLElement | null,
-  cards: HTMLElement | null,
-): void {
-  while (list && room && list.children.length > 1 && runsOver(room)) {
+/** Whatever is long takes the place of what is below it: what stands on the wall stands there whole. */
+export function keepOnTheWall(screen: HTMLElement, list: HTMLElement | null, least: number): void {
+  while (list && list.children.length > least && runsOver(screen)) {
     list.lastElementChild?.remove();
   }
-  if (list?.children.length && room && cards && runsOver(room)) {
-    cards.hidden = true;
-  }
 }
 
-function runsOver(room: HTMLElement): boolean {
-  return room.getBoundingClientRect().bottom > window.innerHeight;
+function runsOver(screen: HTMLElement): boolean {
+  return screen.getBoundingClientRect().bottom > window.innerHeight;
 }
 
 function question(said: Said): HTMLElement {

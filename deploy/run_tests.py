@@ -21,6 +21,11 @@ DATABASE_URL = os.environ.get(
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 PARTS = ["-m", "not e2e", "-n", "2", "--dist", "loadfile"]
+# No database comes into these: once is enough.
+ANYWHERE = [
+    f"--ignore=tests/{name}"
+    for name in ("deploy", "config/test_start.py", "test_architecture.py", "test_translations.py")
+]
 # With pytest's memory of what failed, which the other parts do without.
 JOURNEYS = ["-m", "e2e", "-o", "addopts=--strict-markers", "-o", "cache_dir=var/journeys"]
 TOGETHER = ["-n", "2", "--dist", "loadfile", "--cache-clear"]
@@ -46,7 +51,7 @@ def main() -> int:
     else:
         # Processes are killed on what a town runs; where that is missing, on SQLite.
         codes = [run("On SQLite", [*PARTS, "--ignore=tests/faults"], clean)]
-        codes.append(run("On PostgreSQL and Redis", PARTS, served))
+        codes.append(run("On PostgreSQL and Redis", [*PARTS, *ANYWHERE], served))
     codes.append(journeys(served))
     return max(codes, key=abs)
 

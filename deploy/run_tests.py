@@ -21,7 +21,7 @@ DATABASE_URL = os.environ.get(
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 PARTS = ["-m", "not e2e", "-n", "2", "--dist", "loadfile"]
-# No database comes into these: once is enough.
+# The kind of database changes nothing about these: once is enough.
 ANYWHERE = [
     f"--ignore=tests/{name}"
     for name in ("deploy", "config/test_start.py", "test_architecture.py", "test_translations.py")

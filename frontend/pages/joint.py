@@ -1,6 +1,8 @@
 """A joint question: the towns side by side for everyone, and who takes part for the desk."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +20,9 @@ from participation.errors import RuleBroken
 from participation.guest_pages import same_for_guests
 from participation.models.access import Scope
 from polls import queries
-from polls.models import JointPart, LiveSession
+from polls.models import JointPart, LiveSession, PaperTally
 from polls.models.answers import QuestionType
-from polls.queries import ByHand, JointResult, TownResult
+from polls.queries import JointPaper, JointResult, TownResult
 from polls.services import joint as joints
 
 OPEN_STATES = (LiveSession.State.DRAFT, LiveSession.State.LIVE)
@@ -28,26 +30,21 @@ OPEN_STATES = (LiveSession.State.DRAFT, LiveSession.State.LIVE)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One town's votes for one answer; `votes` None while they are not shown."""
+    """One town's votes for one answer; `votes` None while they are not shown. `by_hand` stands
+    beside them, in no bar.
+    """
 
     name: str
     votes: int | None
     percent: int
     small: bool = False
+    by_hand: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     text: str
     cells: list[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """Counted by hand in one town."""
-
-    town: str
-    told: ByHand
 
 
 # --- For everyone --------------------------------------------------------------------------------
@@ -76,12 +73,10 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
 
 def _shown(code: str) -> dict[str, object]:
     found = queries.joint_results(queries.joint_by_code(code))
-    rows = _rows(found)
     return {
         "joint": found.joint,
         "result": found,
-        "rows": rows,
-        "papers": _papers(found, [row.text for row in rows]),
+        "rows": _rows(found),
         "text": _text(found),
     }
 
@@ -101,27 +96,24 @@ def _rows(found: JointResult) -> list[Row]:
                 None if town.counts is None else town.counts[index],
                 _whole(found, town),
                 small=town.small,
+                by_hand=_by_hand(town.paper, index),
             )
             for town in found.towns
         ]
         if found.summed > 1 and found.total is not None:
-            cells.append(_cell(_("Zusammen"), found.total[index], voted))
+            by_hand = _by_hand(found.paper, index)
+            cells.append(_cell(_("Zusammen"), found.total[index], voted, by_hand=by_hand))
         rows.append(Row(wording({"text": text, "text_en": text_en}), cells))
     return rows
 
 
-def _papers(found: JointResult, answers: list[str]) -> list[Paper]:
-    """Town by town, then together; never added to the phones, nor hands to ballot papers."""
-    counted = [(town.town.name, paper) for town in found.towns for paper in town.paper]
-    counted += [(_("Zusammen"), paper) for paper in found.paper]
-    return [
-        Paper(town, queries.by_hand(paper.kind, paper.ballots, _beside(answers, paper.counts)))
-        for town, paper in counted
-    ]
-
-
-def _beside(answers: list[str], counts: list[int] | None) -> list[tuple[str, int]]:
-    return list(zip(answers, counts, strict=True)) if counts else []
+def _by_hand(papers: Iterable[JointPaper], index: int) -> list[str]:
+    """Never added to the phones, nor hands to ballot papers."""
+    said = []
+    for paper in papers:
+        n = paper.counts[index] if paper.counts else _("unter 5")
+        said.append(f"{PaperTally.Kind(paper.kind).label}: {n}")
+    return said
 
 
 def _whole(found: JointResult, town: TownResult) -> int:
@@ -131,9 +123,8 @@ def _whole(found: JointResult, town: TownResult) -> int:
     return town.ballots
 
 
-def _cell(name: str, votes: int | None, whole: int, *, small: bool = False) -> Cell:
-    percent = queries.share(votes, whole) if votes else 0
-    return Cell(name, votes, percent, small)
+def _cell(name: str, votes: int | None, whole: int, **more: Any) -> Cell:
+    return Cell(name, votes, queries.share(votes, whole) if votes else 0, **more)
 
 
 # --- For the desk --------------------------------------------------------------------------------

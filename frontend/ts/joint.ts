@@ -1,5 +1,7 @@
 /** A joint question: fetches the towns' table again while the page is looked at. */
 
+import { shrinkToFit } from "./live/fit";
+
 const EVERY_MS = 3000;
 const box = document.querySelector<HTMLElement>("[data-joint]");
 let shown = box?.innerHTML ?? "";
@@ -12,9 +14,16 @@ async function refresh(place: HTMLElement): Promise<void> {
   shown = text;
   // Our own template, escaped by the server.
   place.innerHTML = text;
+  fitWall(place);
+}
+
+function fitWall(place: HTMLElement): void {
+  const screen = place.closest<HTMLElement>("[data-screen]");
+  if (screen) shrinkToFit(screen);
 }
 
 if (box) {
+  fitWall(box);
   window.setInterval(() => {
     // Without a network the last picture stays; the next turn tries again.
     if (!document.hidden) refresh(box).catch(() => undefined);

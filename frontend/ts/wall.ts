@@ -3,6 +3,7 @@
 import { Announcer } from "./live/announcer";
 import { drawFigure } from "./live/draw_figure";
 import { asSentence, figureOf } from "./live/figures";
+import { shrinkToFit } from "./live/fit";
 import { Keys } from "./live/keys";
 import { drawLeaders } from "./live/leaders";
 import { isOwnPace, openRounds } from "./live/own_pace";
@@ -159,23 +160,6 @@ class Wall {
       if (runs && round.closes_at) {
         fill(clock, { clock: remaining(round.closes_at, ahead, Date.now()) });
       }
-    }
-  }
-}
-
-const SMALLEST_FIT = 5;
-
-/**
- * Make a result smaller until it fits on the screen: when its rows change, and not with every
- * number, so that nothing jumps.
- */
-function shrinkToFit(screen: HTMLElement): void {
-  const wall = screen.closest(".mw-wall");
-  const margin = wall ? Number.parseFloat(getComputedStyle(wall).paddingBottom) : 0;
-  for (let step = 0; step <= SMALLEST_FIT; step += 1) {
-    screen.dataset.fit = String(step);
-    if (screen.getBoundingClientRect().bottom <= window.innerHeight - margin) {
-      return;
     }
   }
 }

@@ -15,8 +15,9 @@ from polls.queries.contributions import (
     session_of_idea,
 )
 from polls.queries.figure_numbers import share
-from polls.queries.figures import ByHand, Figure, by_hand, figure
+from polls.queries.figures import Figure, figure
 from polls.queries.joint import (
+    JointPaper,
     JointResult,
     TownResult,
     joint_by_code,
@@ -78,9 +79,9 @@ __all__ = [
     "PAPER_TYPES",
     "REPLAY_LIMIT",
     "Audience",
-    "ByHand",
     "Entry",
     "Figure",
+    "JointPaper",
     "JointResult",
     "ResultTable",
     "Step",
@@ -90,7 +91,6 @@ __all__ = [
     "any_by_code",
     "banned_seats",
     "bans",
-    "by_hand",
     "codes_used",
     "contribution",
     "copyable",

@@ -4,7 +4,7 @@
 ready to be printed: headings, labels and cells are text in the reader's language.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,25 +116,18 @@ def figure(
         image_alt=question.get("image_alt") or "",
         box=tuple(config.get("box", ())),
         before=earlier["n"] if earlier else 0,
-        papers=tuple(
-            by_hand(paper["kind"], paper["ballots"], _named(paper["counts"], rows))
-            for paper in round_.get("paper") or ()
-        ),
+        papers=tuple(_by_hand(paper, rows) for paper in round_.get("paper") or ()),
     )
 
 
-def by_hand(kind: str, ballots: int, counts: Iterable[tuple[str, int]]) -> ByHand:
-    """`counts` are the answers with their numbers; none where these are not shown."""
+def _by_hand(paper: Mapping[str, Any], rows: Collection[Row]) -> ByHand:
     name = _("{name}: {n}, von zwei Menschen gezählt, nicht in den Balken")
-    told = " · ".join(f"{label}: {_n(n)}" for label, n in counts)
+    counts = paper["counts"]
+    told = " · ".join(f"{row.label}: {_n(counts.get(row.key, 0))}" for row in rows if counts)
     return ByHand(
-        name.format(name=PaperTally.Kind(kind).label, n=_n(ballots)),
+        name.format(name=PaperTally.Kind(paper["kind"]).label, n=_n(paper["ballots"])),
         told or _("weniger als fünf, nicht einzeln gezeigt"),
     )
-
-
-def _named(counts: Mapping[str, int] | None, rows: Collection[Row]) -> list[tuple[str, int]]:
-    return [(row.label, counts.get(row.key, 0)) for row in rows] if counts else []
 
 
 def _earlier(question: Mapping[str, Any], round_: Mapping[str, Any]) -> Mapping[str, Any] | None:

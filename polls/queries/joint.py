@@ -60,6 +60,10 @@ class JointResult:
     paper: list[JointPaper]
 
     @property
+    def has_paper(self) -> bool:
+        return any(town.paper for town in self.towns)
+
+    @property
     def small(self) -> int:
         return sum(town.small for town in self.towns)
 

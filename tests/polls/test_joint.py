@@ -146,8 +146,8 @@ def test_hands_stand_beside_and_are_added_to_hands_alone(
     assert result.paper == [JointPaper("hands", 12, [7, 5])]
     assert (result.total, result.ballots) == ([5, 6], 11)
     page = " ".join(Client().get(f"/live/gemeinsam/{found.code}/").content.decode().split())
-    assert "Zusammen, Handzeichen: 12" in page
-    assert "weniger als fünf, nicht einzeln gezeigt" in page
+    assert [f"Handzeichen: {n}<" in page for n in (6, 1, 7, 2, 3, 5, 4)] == [True] * 6 + [False]
+    assert "Stimmzettel: unter 5<" in page
 
 
 JOINT_CONFIGS: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [

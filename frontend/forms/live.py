@@ -52,7 +52,10 @@ class SeatForm(forms.Form):
     LABELS: ClassVar[dict[str, tuple[Any, Any]]] = {
         LiveSession.Eligibility.TICKETS: (
             _("Ticket"),
-            _("Scannen Sie den QR-Code Ihres Tickets und fügen Sie die Adresse hier ein."),
+            _(
+                "Am einfachsten: Öffnen Sie Ihr Ticket, dort steht der Knopf zum Abstimmen. Oder fügen"
+                " Sie seine Adresse hier ein."
+            ),
         ),
         LiveSession.Eligibility.CODES: (
             _("Einmal-Code"),

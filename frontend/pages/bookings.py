@@ -27,6 +27,7 @@ from participation.api_base import client_address
 from participation.errors import InvalidInput, NotFound, RuleBroken, TooManyRequests
 from participation.models import Municipality, User
 from participation.proofs import ProofRequired
+from polls import queries as live
 from workshops import queries, tickets
 from workshops.errors import BookingClosed, SlotCancelled, SlotFull, UnknownToken
 from workshops.models import Booking, Slot, Ticket
@@ -246,6 +247,7 @@ def ticket(request: HttpRequest, secret: str) -> HttpResponse:
         "slot": slot,
         "place": tickets.place_of(slot),
         "online_url": tickets.online_url_for(found.booking),
+        "votes": live.open_to_tickets(slot.pk),
     }
     return render(request, "bookings/ticket.html", context)
 

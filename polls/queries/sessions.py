@@ -87,6 +87,16 @@ def current_sessions(actor: Actor) -> QuerySet[LiveSession]:
     return sessions(actor).filter(state__in=shown).order_by("state", "-created_at", "-pk")
 
 
+def open_to_tickets(slot_id: int) -> QuerySet[LiveSession]:
+    """Where admitted tickets of this date may vote now: one statement."""
+    return LiveSession.objects.filter(
+        slot_id=slot_id,
+        eligibility=LiveSession.Eligibility.TICKETS,
+        state=LiveSession.State.LIVE,
+        kind=LiveSession.Kind.REAL,
+    ).order_by("pk")
+
+
 def session_by_code(code: str) -> LiveSession:
     """Any session, as typed; what it shows is for the caller to decide. Nobody joins a template.
     Raises NotFound.

@@ -8,12 +8,15 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from participation.models import Municipality
 from polls.models import Ballot, LiveSession
 from polls.services import access_codes, ballots, questions, records, rounds, sessions
 from polls.services.wording import Wording
 from tests.polls.factories import Evening, make_evening
+from tests.workshops.factories import book, make_slot
+from workshops.models import Ticket
 
 VOTE_QUERIES = 11
 WALL_QUERIES = 7
@@ -288,3 +291,23 @@ def test_the_embedded_snapshot_is_what_the_socket_would_say(
     found = re.search(r'<script id="snapshot" type="application/json">(.*?)</script>', page)
     assert found is not None
     assert json.loads(found[1])["focus"] == evening.round.pk
+
+
+def test_an_admitted_ticket_leads_to_its_vote(client: Client, town: Municipality) -> None:
+    now, slot = timezone.now(), make_slot(town)
+    secret = book(slot, now=now).tickets.get().secret
+    other = make_evening(town, now, eligibility="tickets", slot_id=make_slot(town).pk)
+    evening = make_evening(town, now, eligibility="tickets", slot_id=slot.pk)
+    page = client.get(f"/t/{secret}/").content.decode()
+    assert f'action="/live/{evening.code}/"' in page
+    assert other.code not in page
+    sent = {"action": "seat", "proof": secret}
+    refused = client.post(f"/live/{evening.code}/", sent)
+    assert refused.status_code == 422
+    assert "Bitte lassen Sie es zuerst am Einlass" in refused.content.decode()
+    Ticket.objects.update(entered_at=now)
+    assert client.post(f"/live/{evening.code}/", sent).status_code == 302
+    assert "Stimme abgeben" in client.get(f"/live/{evening.code}/").content.decode()
+    rounds.close_round(**evening.at())
+    sessions.end_session(actor=evening.actor, code=evening.code, now=now)
+    assert "/live/" not in client.get(f"/t/{secret}/").content.decode().partition("<main")[2]

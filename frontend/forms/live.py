@@ -53,8 +53,8 @@ class SeatForm(forms.Form):
         LiveSession.Eligibility.TICKETS: (
             _("Ticket"),
             _(
-                "Am einfachsten: Öffnen Sie Ihr Ticket, dort steht der Knopf zum Abstimmen. Oder fügen"
-                " Sie seine Adresse hier ein."
+                "Am einfachsten: Öffnen Sie Ihr Ticket, dort steht der Knopf zum Abstimmen."
+                " Oder fügen Sie seine Adresse hier ein."
             ),
         ),
         LiveSession.Eligibility.CODES: (

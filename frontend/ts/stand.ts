@@ -1,8 +1,9 @@
 /** A stand's counter: a huge button that counts with and without a network. */
 
-import { sendTaps } from "./stand/api";
+import { askTotal, type Reply, sendTaps } from "./stand/api";
 import { Counter, type Problem, type Shown } from "./stand/counter";
-import { openTaps } from "./stand/store";
+import { keepTotal, keptTotal } from "./stand/kept_total";
+import { openTaps, type Tap } from "./stand/store";
 
 /** Taps are collected this long, then sent together. */
 const SEND_EVERY_MS = 3000;
@@ -24,7 +25,7 @@ class CounterPage {
     this.#counter = new Counter(stand, shown, await openTaps(), {
       now: () => new Date(),
       uuid: () => crypto.randomUUID(),
-      send: (taps, now) => sendTaps(countsUrl, taps, now),
+      send: (taps, now) => this.#hand(taps, now),
       show: (state) => this.#show(state),
       problem: (problem) => this.#showProblem(problem),
     });
@@ -32,7 +33,19 @@ class CounterPage {
     addEventListener("online", () => this.#sendIn(0));
     document.addEventListener("visibilitychange", () => this.#sendIn(0));
     await this.#counter.show();
+    // The page may be as it was kept hours ago: its number too.
+    const asked = await askTotal(countsUrl.replace(/counts\/$/, ""));
+    const total = asked ?? keptTotal(stand) ?? shown;
+    keepTotal(stand, total);
+    await this.#counter.told(total);
     this.#sendIn(0);
+  }
+
+  async #hand(taps: readonly Tap[], now: Date): Promise<Reply> {
+    const { countsUrl = "", stand = "" } = this.#root.dataset;
+    const reply = await sendTaps(countsUrl, taps, now);
+    if (reply.kind === "answer") keepTotal(stand, reply.answer.total);
+    return reply;
   }
 
   #press(event: SubmitEvent): void {

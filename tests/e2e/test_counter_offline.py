@@ -61,6 +61,7 @@ def test_taps_survive_a_lost_network_and_a_reload(
     expect(state).to_have_attribute("data-state", "waiting")
     page.reload()
     expect(page.locator("[data-waiting]")).to_have_text("2")
+    expect(total).to_have_text("34")
     tap(page, "Eine Person zählen")
     context.set_offline(False)
     expect(state).to_have_attribute("data-state", "sent", timeout=60_000)

@@ -1,9 +1,10 @@
-/** The counter's one call: hand in taps, learn what became of each. */
+/** The counter's calls: hand in taps, learn what became of each; ask for the number. */
 
 import type { components } from "../api.gen";
 import type { Tap } from "./store";
 
 export type Answer = components["schemas"]["TapsOut"];
+type Counted = components["schemas"]["CounterOut"];
 
 export type Reply =
   | { readonly kind: "answer"; readonly answer: Answer }
@@ -13,6 +14,20 @@ export type Reply =
   | { readonly kind: "later" };
 
 const PATIENCE_MS = 10_000;
+
+/** What the stand has counted altogether; null: no answer just now. */
+export async function askTotal(url: string): Promise<number | null> {
+  try {
+    const response = await fetch(url, {
+      credentials: "omit",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return response.ok ? ((await response.json()) as Counted).total : null;
+  } catch {
+    return null;
+  }
+}
 
 export async function sendTaps(url: string, taps: readonly Tap[], now: Date): Promise<Reply> {
   const counts = taps.map(({ client_uuid, amount, tapped_at }) => ({

@@ -60,6 +60,13 @@ describe("the counter", () => {
     expect(stand.shown).toEqual({ total: 1, waiting: 0 });
   });
 
+  it("takes the server's number, and what waits upon it", async () => {
+    const stand = new Stand(() => ({ kind: "later" }));
+    await stand.counter.tap(5);
+    await stand.counter.told(34);
+    expect(stand.shown).toEqual({ total: 39, waiting: 1 });
+  });
+
   it("sends a long queue in parts", async () => {
     let total = 0;
     const stand = new Stand((taps) => {

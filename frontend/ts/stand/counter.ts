@@ -98,6 +98,12 @@ export class Counter {
     return (await this.#store.waiting(this.#stand)).slice(0, AT_ONCE);
   }
 
+  /** What the server has counted by now, by its own word or the last that is known. */
+  async told(total: number): Promise<void> {
+    this.#total = total;
+    await this.show();
+  }
+
   async show(): Promise<void> {
     const waiting = await this.#store.waiting(this.#stand);
     const coming = waiting.reduce((sum, tap) => sum + tap.amount, 0);

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +20,7 @@ from participation.actors import Actor
 from participation.errors import RuleBroken
 from participation.models.access import Scope
 from workshops import queries, tickets
-from workshops.errors import AlreadyBooked
+from workshops.errors import AlreadyBooked, SlotFull
 from workshops.models import Booking
 from workshops.services import bookings, reconfirmations
 from workshops.services.parties import Party
@@ -65,9 +65,27 @@ def _book(actor: Actor, pk: int, party: Party, form: Any, *, source: str) -> Boo
         return bookings.book_slot(
             actor=actor, slot_id=pk, party=party, now=timezone.now(), source=source
         )
+    except SlotFull as error:
+        form.add_error("party_size", too_full(error.extra["seats_left"], source))
     except RuleBroken as error:
         add_rule(form, error, field="email" if isinstance(error, AlreadyBooked) else "")
-        return None
+    return None
+
+
+def too_full(left: int, source: str) -> str:
+    """What the desk can do about it; the rule's own words are for who books at home."""
+    free = ngettext(
+        "Es ist nur noch ein Platz frei.", "Es sind nur noch %(left)s Plätze frei.", left
+    )
+    if source == Booking.Source.GROUP:
+        advice = _(
+            "Teilen Sie die Gruppe auf mehrere Termine auf, oder geben Sie mehr Plätze frei."
+        )
+    else:
+        advice = _(
+            "Setzen Sie die Person auf die Warteliste, oder nehmen Sie einen anderen Termin."
+        )
+    return f"{free % {'left': left} if left else _('Es ist kein Platz mehr frei.')} {advice}"
 
 
 @town_page(Scope.DESK)

@@ -239,8 +239,9 @@ def test_a_class_is_one_booking(desk: Client, slot: Slot) -> None:
     inside.update(entered_at=timezone.now())
     for page in (response["Location"], page_of(slot), page_of(slot, "tuerliste/")):
         assert "27 von 28 da" in text_of(desk.get(page))
-    full = desk.post(page_of(slot, "gruppe/"), form)
-    assert "nicht mehr frei" in text_of(full)
+    full = text_of(desk.post(page_of(slot, "gruppe/"), form))
+    assert "Es sind nur noch 12 Plätze frei. Teilen Sie die Gruppe" in full
+    assert "Warteliste" not in full.split("<main")[1].split("</form>")[0]
 
 
 # --- Messages ------------------------------------------------------------------------------------

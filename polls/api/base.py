@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 from participation import api_base
 from participation.api_base import ApiView
@@ -21,6 +22,12 @@ class LiveView(ApiView):
         town = queries.any_by_code(code).municipality
         self.actor = api_base.resolve_actor(request, town.slug)
         self.session = queries.live_session(self.actor, code)
+
+
+def given(form: Serializer[Any]) -> dict[str, Any]:
+    """What a body says. Raises ValidationError."""
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
 
 
 def seat_token(request: Request) -> str:

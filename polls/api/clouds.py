@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from polls.api import shapes
-from polls.api.base import LiveView
+from polls.api.base import LiveView, given
 from polls.models import Round
 from polls.services import clouds
 
@@ -23,11 +23,11 @@ class HideWordView(LiveView):
     )
     def post(self, request: Request, code: str, round_id: int) -> Response:
         """Off every screen, in all its spellings; its ballots stay."""
-        form = shapes.WordRequest(data=request.data)
-        form.is_valid(raise_exception=True)
-        word, now = form.validated_data["word"], timezone.now()
+        asked = given(shapes.WordRequest(data=request.data))
         return _answer(
-            clouds.hide_word(actor=self.actor, code=code, round_id=round_id, word=word, now=now)
+            clouds.hide_word(
+                actor=self.actor, code=code, round_id=round_id, now=timezone.now(), **asked
+            )
         )
 
 
@@ -39,9 +39,9 @@ class ShowWordView(LiveView):
     )
     def post(self, request: Request, code: str, round_id: int) -> Response:
         """Back on the cloud."""
-        form = shapes.WordRequest(data=request.data)
-        form.is_valid(raise_exception=True)
-        word, now = form.validated_data["word"], timezone.now()
+        asked = given(shapes.WordRequest(data=request.data))
         return _answer(
-            clouds.show_word(actor=self.actor, code=code, round_id=round_id, word=word, now=now)
+            clouds.show_word(
+                actor=self.actor, code=code, round_id=round_id, now=timezone.now(), **asked
+            )
         )

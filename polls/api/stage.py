@@ -6,20 +6,14 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from participation.api_base import ApiView, paged
 from polls import policy, queries
 from polls.api import shapes, stage_shapes
-from polls.api.base import LiveView
+from polls.api.base import LiveView, given
 from polls.api.voting import SnapshotView
 from polls.models import Round
 from polls.services import bans, copies, order, rehearsals, rounds, sessions, steering
-
-
-def _given(form: Serializer[Any]) -> dict[str, Any]:
-    form.is_valid(raise_exception=True)
-    return dict(form.validated_data)
 
 
 def _rounds(found: list[Round]) -> Response:
@@ -34,7 +28,7 @@ class SessionView(SnapshotView):
     )
     def patch(self, request: Request, code: str) -> Response:
         """Change settings. Who may vote is fixed from the start on; the rest stands at the end."""
-        changes = _given(stage_shapes.SettingsRequest(data=request.data))
+        changes = given(stage_shapes.SettingsRequest(data=request.data))
         session = sessions.change_settings(
             actor=self.actor, code=code, changes=changes, now=timezone.now()
         )
@@ -55,8 +49,8 @@ class CopiesView(ApiView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """A new draft with the same questions: the next evening, a template, or a rehearsal."""
-        given = _given(stage_shapes.CopyRequest(data=request.data))
-        fresh = copies.copy_session(actor=self.actor, now=timezone.now(), **given)
+        asked = given(stage_shapes.CopyRequest(data=request.data))
+        fresh = copies.copy_session(actor=self.actor, now=timezone.now(), **asked)
         return Response(shapes.SessionShape(fresh).data, status=201)
 
 
@@ -84,7 +78,7 @@ class ShareView(LiveView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Show a template to the facilitators of all towns, or no longer."""
-        shared = _given(stage_shapes.ShareRequest(data=request.data))["shared"]
+        shared = given(stage_shapes.ShareRequest(data=request.data))["shared"]
         session = copies.share_template(actor=self.actor, code=code, shared=shared)
         return Response(shapes.SessionShape(session).data)
 
@@ -97,8 +91,8 @@ class NextView(LiveView):
     )
     def post(self, request: Request, code: str) -> Response:
         """The obvious next step: start, open, close, or show; never end or publish."""
-        given = _given(stage_shapes.NextRequest(data=request.data or {}))
-        done = steering.next_step(actor=self.actor, code=code, now=timezone.now(), **given)
+        asked = given(stage_shapes.NextRequest(data=request.data or {}))
+        done = steering.next_step(actor=self.actor, code=code, now=timezone.now(), **asked)
         return Response(stage_shapes.StepShape(done).data)
 
 
@@ -110,9 +104,9 @@ class OpenAllView(LiveView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Open every prepared question, where everyone has a pace of their own."""
-        given = _given(stage_shapes.ClockRequest(data=request.data or {}))
+        asked = given(stage_shapes.ClockRequest(data=request.data or {}))
         now = timezone.now()
-        return _rounds(steering.open_all(actor=self.actor, code=code, now=now, **given))
+        return _rounds(steering.open_all(actor=self.actor, code=code, now=now, **asked))
 
 
 class CloseAllView(LiveView):
@@ -133,7 +127,7 @@ class FocusView(LiveView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Turn all screens to a round, or with null to none."""
-        round_id = _given(stage_shapes.FocusRequest(data=request.data))["round"]
+        round_id = given(stage_shapes.FocusRequest(data=request.data))["round"]
         rounds.set_focus(actor=self.actor, code=code, round_id=round_id, now=timezone.now())
         return Response({"focus": round_id})
 
@@ -166,9 +160,9 @@ class CloseSoonView(LiveView):
     )
     def post(self, request: Request, code: str, round_id: int) -> Response:
         """Count down to the close, ten seconds unless said."""
-        given = _given(stage_shapes.ClockRequest(data=request.data or {}))
+        asked = given(stage_shapes.ClockRequest(data=request.data or {}))
         soon = steering.close_soon(
-            actor=self.actor, code=code, round_id=round_id, now=timezone.now(), **given
+            actor=self.actor, code=code, round_id=round_id, now=timezone.now(), **asked
         )
         return Response(shapes.RoundShape(soon).data)
 
@@ -181,9 +175,9 @@ class ExtendView(LiveView):
     )
     def post(self, request: Request, code: str, round_id: int) -> Response:
         """More time on the clock of an open round."""
-        given = _given(stage_shapes.ExtendRequest(data=request.data))
+        asked = given(stage_shapes.ExtendRequest(data=request.data))
         later = rounds.extend_timer(
-            actor=self.actor, code=code, round_id=round_id, now=timezone.now(), **given
+            actor=self.actor, code=code, round_id=round_id, now=timezone.now(), **asked
         )
         return Response(shapes.RoundShape(later).data)
 
@@ -196,7 +190,7 @@ class MoveView(LiveView):
     )
     def post(self, request: Request, code: str, question_id: int) -> Response:
         """Let a question change places with the one before or after it, until it is put."""
-        direction = _given(stage_shapes.MoveRequest(data=request.data))["direction"]
+        direction = given(stage_shapes.MoveRequest(data=request.data))["direction"]
         moved = order.move_question(
             actor=self.actor, code=code, question_id=question_id, up=direction == "up"
         )
@@ -229,12 +223,12 @@ class BansView(LiveView):
         """Keep out the seat that wrote a contribution, or those that said a word. What is counted
         stays counted.
         """
-        given = _given(stage_shapes.BanRequest(data=request.data))
+        asked = given(stage_shapes.BanRequest(data=request.data))
         at: dict[str, Any] = {"actor": self.actor, "code": code, "now": timezone.now()}
-        if "contribution" in given:
-            banned = [bans.ban_author(**at, contribution=given["contribution"])]
+        if "contribution" in asked:
+            banned = [bans.ban_author(**at, contribution=asked["contribution"])]
         else:
-            banned = bans.ban_word(**at, round_id=given["round"], word=given["word"])
+            banned = bans.ban_word(**at, round_id=asked["round"], word=asked["word"])
         return Response(stage_shapes.BanShape(banned, many=True).data, status=201)
 
 
@@ -254,7 +248,7 @@ class VotersView(LiveView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Invented voters in a rehearsal: each votes in every open round."""
-        count = _given(stage_shapes.VotersRequest(data=request.data))["count"]
+        count = given(stage_shapes.VotersRequest(data=request.data))["count"]
         counted = rehearsals.simulate_voters(
             actor=self.actor, code=code, count=count, now=timezone.now()
         )

@@ -24,7 +24,7 @@ from frontend.town import town_page
 from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound, RuleBroken
 from participation.models.access import Scope
-from polls import policy, queries
+from polls import queries
 from polls.errors import NoSuchRound
 from polls.models import LiveSession
 from polls.services import access_codes, clouds, players, questions, records, rounds
@@ -66,13 +66,13 @@ def sessions(request: HttpRequest, actor: Actor) -> HttpResponse:
 @town_page(Scope.LIVE)
 def run(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Prepare and run: everything about one session on one page."""
-    return _run_page(request, actor, own_session(actor, code))
+    return _run_page(request, actor, queries.own_session(actor, code))
 
 
 @require_POST
 @town_page(Scope.LIVE)
 def question(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
-    session = own_session(actor, code)
+    session = queries.own_session(actor, code)
     form = QuestionForm(request.POST)
     if form.is_valid():
         try:
@@ -127,7 +127,7 @@ DONE = {
 @town_page(Scope.LIVE)
 def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """One press of a button: the `step` and, for rounds, the `round`."""
-    session = own_session(actor, code)
+    session = queries.own_session(actor, code)
     name = request.POST.get("step", "")
     try:
         _take_step(actor, session, request.POST, timezone.now())
@@ -182,7 +182,7 @@ def _seconds(typed: str) -> int | None:
 @town_page(Scope.LIVE)
 def codes(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Single-use codes to print, shown this once."""
-    session = own_session(actor, code)
+    session = queries.own_session(actor, code)
     form = CodesForm(request.POST)
     if not form.is_valid():
         return _run_page(request, actor, session, codes_form=form)
@@ -236,13 +236,6 @@ def _run_page(
     }
     failed = bool(question_form or codes_form)
     return render(request, "desk/live/run.html", context, status=422 if failed else 200)
-
-
-def own_session(actor: Actor, code: str) -> LiveSession:
-    """Raises NotFound for another town's."""
-    session = queries.live_session(actor, code)
-    policy.must_facilitate(actor, session)
-    return session
 
 
 def coming_slots(actor: Actor) -> list[tuple[Any, str]]:

@@ -14,7 +14,7 @@ from frontend.town import town_page
 from participation.actors import Actor
 from participation.errors import RuleBroken
 from participation.models.access import Scope
-from polls import policy, queries
+from polls import queries
 from polls.models import LiveSession, Question
 from polls.models.answers import QuestionType
 from polls.services import questions
@@ -23,7 +23,7 @@ from polls.services import questions
 @town_page(Scope.LIVE)
 def new(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """`?type=` says which; without one, they are there to choose from."""
-    session = _own_session(actor, code)
+    session = queries.own_session(actor, code)
     kind = request.POST.get("type") or request.GET.get("type") or ""
     if kind not in QuestionType.values:
         context = {"session": session, "code": session.code, "types": TYPES}
@@ -45,7 +45,7 @@ def new(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 @town_page(Scope.LIVE)
 def edit(request: HttpRequest, actor: Actor, code: str, pk: int) -> HttpResponse:
     """Word it anew, until it is put for the first time."""
-    session = _own_session(actor, code)
+    session = queries.own_session(actor, code)
     found = queries.question(session, pk)
     kind = request.POST.get("type", "")
     form = _form(request, actor, kind if kind in QuestionType.values else found.type, found)
@@ -69,7 +69,7 @@ def edit(request: HttpRequest, actor: Actor, code: str, pk: int) -> HttpResponse
 @require_POST
 @town_page(Scope.LIVE)
 def remove(request: HttpRequest, actor: Actor, code: str, pk: int) -> HttpResponse:
-    session = _own_session(actor, code)
+    session = queries.own_session(actor, code)
     queries.question(session, pk)
     try:
         questions.remove_question(actor=actor, code=session.code, question_id=pk)
@@ -109,10 +109,3 @@ def _page(
         "question_id": found.pk if found else None,
     }
     return render(request, "desk/live/question.html", context, status=422 if form.errors else 200)
-
-
-def _own_session(actor: Actor, code: str) -> LiveSession:
-    """Raises NotFound for another town's."""
-    session = queries.live_session(actor, code)
-    policy.must_facilitate(actor, session)
-    return session

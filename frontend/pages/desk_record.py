@@ -16,21 +16,21 @@ from frontend.town import town_page
 from participation.actors import Actor
 from participation.errors import InvalidInput, NotFound, RuleBroken
 from participation.models.access import Scope
-from polls import policy, queries
+from polls import queries
 from polls.models import LiveSession
 from polls.services import papers, records, turnout
 
 
 @town_page(Scope.LIVE)
 def result(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
-    return _page(request, actor, _own_session(actor, code))
+    return _page(request, actor, queries.own_session(actor, code))
 
 
 @require_POST
 @town_page(Scope.LIVE)
 def eligible(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """How many people may vote."""
-    session, form = _own_session(actor, code), EligibleForm(request.POST)
+    session, form = queries.own_session(actor, code), EligibleForm(request.POST)
     if form.is_valid():
         try:
             turnout.set_eligible(actor=actor, code=session.code, **form.cleaned_data)
@@ -46,7 +46,7 @@ def eligible(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 @town_page(Scope.LIVE)
 def outcome(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """What became of it."""
-    session, form = _own_session(actor, code), OutcomeForm(request.POST)
+    session, form = queries.own_session(actor, code), OutcomeForm(request.POST)
     if form.is_valid():
         try:
             turnout.tell_outcome(actor=actor, code=session.code, **form.cleaned_data)
@@ -62,7 +62,7 @@ def outcome(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 @town_page(Scope.LIVE)
 def correct(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """A further version of the record."""
-    session, form = _own_session(actor, code), CorrectionForm(request.POST)
+    session, form = queries.own_session(actor, code), CorrectionForm(request.POST)
     if form.is_valid():
         now = timezone.now()
         try:
@@ -83,7 +83,7 @@ def correct(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 @town_page(Scope.LIVE)
 def count(request: HttpRequest, actor: Actor, code: str, round_id: int) -> HttpResponse:
     """Enter raised hands or ballot papers of a round; `?art=` changes a count that stands there."""
-    session = _own_session(actor, code)
+    session = queries.own_session(actor, code)
     text, rows = queries.paper_rows(queries.results(session, actor), round_id)
     there = [row for row in queries.paper_tallies(session) if row.round_id == round_id]
     chosen = next((row for row in there if row.kind == request.GET.get("art")), None)
@@ -127,7 +127,7 @@ def count(request: HttpRequest, actor: Actor, code: str, round_id: int) -> HttpR
 @town_page(Scope.LIVE)
 def countersign(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """By a second person, for the numbers that stood on the page."""
-    session = _own_session(actor, code)
+    session = queries.own_session(actor, code)
     try:
         papers.countersign_tally(
             actor=actor,
@@ -146,7 +146,7 @@ def countersign(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 @require_POST
 @town_page(Scope.LIVE)
 def withdraw(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
-    session = _own_session(actor, code)
+    session = queries.own_session(actor, code)
     try:
         papers.withdraw_tally(actor=actor, code=session.code, tally_id=_tally_id(request))
     except RuleBroken as error:
@@ -211,10 +211,3 @@ def _page(request: HttpRequest, actor: Actor, session: LiveSession, **typed: Any
 
 def _back(actor: Actor, session: LiveSession) -> HttpResponse:
     return redirect("desk_live_result", slug=actor.town.slug, code=session.code)
-
-
-def _own_session(actor: Actor, code: str) -> LiveSession:
-    """Raises NotFound for another town's."""
-    session = queries.live_session(actor, code)
-    policy.must_facilitate(actor, session)
-    return session

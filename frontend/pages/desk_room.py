@@ -19,7 +19,7 @@ from participation import queries as network
 from participation.actors import Actor
 from participation.errors import NotFound, RuleBroken
 from participation.models.access import Scope
-from polls import policy, queries
+from polls import queries
 from polls.errors import NoSuchContribution
 from polls.models import Contribution, LiveSession
 from polls.services import contributions, rounds
@@ -36,7 +36,7 @@ TABS = ("pending", "shown", "answered", "archived")
 @town_page(Scope.LIVE)
 def room(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """For whoever moderates beside the facilitator: one state at a time."""
-    session = _own(actor, code)
+    session = queries.own_session(actor, code)
     state = request.GET.get("status", "")
     state = state if state in TABS else "pending"
     kind = request.GET.get("art", "")
@@ -76,7 +76,7 @@ def standing(actor: Actor, session: LiveSession) -> dict[str, Any]:
 @town_page(Scope.LIVE)
 def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """One press of a button: the `step`, and the contribution's `id`."""
-    session = _own(actor, code)
+    session = queries.own_session(actor, code)
     try:
         _take_step(request, actor, session)
     except RuleBroken as error:
@@ -120,10 +120,3 @@ def _take_step(request: HttpRequest, actor: Actor, session: LiveSession) -> None
 
 def _themes(actor: Actor, session: LiveSession) -> dict[str, Any]:
     return {"themes": network.themes(actor), "last_theme": queries.last_card_theme(session)}
-
-
-def _own(actor: Actor, code: str) -> LiveSession:
-    """Raises NotFound for another town's."""
-    session = queries.live_session(actor, code)
-    policy.must_facilitate(actor, session)
-    return session

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from frontend.forms.fields import add_rule
 from frontend.forms.live_settings import CopyForm, SettingsForm
-from frontend.pages.desk_live import coming_slots, own_session
+from frontend.pages.desk_live import coming_slots
 from frontend.town import town_page
 from participation.actors import Actor
 from participation.errors import RuleBroken
@@ -25,7 +25,7 @@ PER_PAGE = 30
 @town_page(Scope.LIVE)
 def settings(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """What may still change of this evening, how to copy it, and who is kept out."""
-    session = own_session(actor, code)
+    session = queries.own_session(actor, code)
     form = SettingsForm(
         request.POST if request.method == "POST" else None,
         session=session,
@@ -50,7 +50,7 @@ def copy(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """A copy of a session of this town, or of a template that another town shares."""
     form = CopyForm(request.POST)
     if not form.is_valid():
-        session = own_session(actor, code)
+        session = queries.own_session(actor, code)
         settings_form = SettingsForm(session=session, slots=coming_slots(actor))
         return _settings_page(request, session, settings_form, form)
     fresh = copies.copy_session(actor=actor, code=code, now=timezone.now(), **form.cleaned_data)
@@ -62,7 +62,7 @@ def copy(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 @town_page(Scope.LIVE)
 def remove(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Delete what was never live."""
-    session = own_session(actor, code)
+    session = queries.own_session(actor, code)
     try:
         copies.remove_prepared(actor=actor, code=session.code)
     except RuleBroken as error:

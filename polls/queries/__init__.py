@@ -36,8 +36,10 @@ from polls.queries.players import leaders, player_of, players
 from polls.queries.published import (
     corrected_body,
     outcome,
+    record,
     record_body,
     shown_texts,
+    superseding,
     versions,
 )
 from polls.queries.sessions import (
@@ -50,15 +52,14 @@ from polls.queries.sessions import (
     live_session,
     open_to_tickets,
     own_ballots,
+    own_session,
     question,
     question_as_put,
-    record,
     results,
     seqs,
     session_by_code,
     sessions,
     snapshot,
-    superseding,
     tallies,
 )
 from polls.queries.steering import (
@@ -114,6 +115,7 @@ __all__ = [
     "outcome",
     "own_ballots",
     "own_rooms",
+    "own_session",
     "paper_lines",
     "paper_rows",
     "paper_tallies",

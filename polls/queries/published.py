@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Prefetch
 
 from participation.actors import Actor
+from participation.errors import NotFound
+from participation.models import Municipality
 from participation.queries.ideas import visible_to
 from polls.models import (
     Contribution,
@@ -164,6 +166,24 @@ def versions(session: LiveSession) -> list[ResultRecord]:
         .select_related("supersedes", "superseded_by")
         .order_by("-published_at", "-pk")
     )
+
+
+def record(sha256: str) -> ResultRecord:
+    """A published record by its hash. Raises NotFound."""
+    found = (
+        ResultRecord.objects.select_related("supersedes", "session__municipality")
+        .filter(sha256=sha256, session__municipality__state=Municipality.State.ACTIVE)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def superseding(record: ResultRecord) -> str | None:
+    """The hash of the record that corrects this one."""
+    later = ResultRecord.objects.filter(supersedes=record).first()
+    return later.sha256 if later else None
 
 
 def _questions(session: LiveSession) -> list[Question]:

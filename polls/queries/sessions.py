@@ -97,6 +97,13 @@ def open_to_tickets(slot_id: int) -> QuerySet[LiveSession]:
     ).order_by("pk")
 
 
+def own_session(actor: Actor, code: str) -> LiveSession:
+    """One that the actor runs. Raises NotFound for another town's, LoginRequired, NotAllowed."""
+    session = live_session(actor, code)
+    policy.must_facilitate(actor, session)
+    return session
+
+
 def session_by_code(code: str) -> LiveSession:
     """Any session, as typed; what it shows is for the caller to decide. Nobody joins a template.
     Raises NotFound.
@@ -383,21 +390,3 @@ def results(session: LiveSession, actor: Actor) -> dict[str, Any]:
         ],
     }
     return with_paper(body, session, record)
-
-
-def record(sha256: str) -> ResultRecord:
-    """A published record by its hash. Raises NotFound."""
-    found = (
-        ResultRecord.objects.select_related("supersedes", "session__municipality")
-        .filter(sha256=sha256, session__municipality__state=Municipality.State.ACTIVE)
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def superseding(record: ResultRecord) -> str | None:
-    """The hash of the record that corrects this one."""
-    later = ResultRecord.objects.filter(supersedes=record).first()
-    return later.sha256 if later else None

@@ -10,6 +10,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from participation.models import Municipality
+from participation.models.access import Role
+from tests.factories import member
 from tests.workshops.factories import book, hold, make_slot, make_workshop
 from tests.workshops.test_emails import html
 from workshops import emails, tickets
@@ -95,6 +97,15 @@ def test_who_has_not_confirmed_not_yet(client: Client, slot: Slot) -> None:
     assert "konferenz.example.org" not in page.content.decode()
     emails.send_confirm_link.call(booking.pk)
     assert "konferenz.example.org" not in mail.outbox[0].body
+
+
+def test_a_caller_gets_it_on_paper(client: Client, town: Municipality, slot: Slot) -> None:
+    client.force_login(member(None, town, Role.ADMIN))
+    booking = book(slot, now=timezone.now())
+    page = client.get(f"/menden/verwaltung/buchungen/{booking.code}/drucken/").content.decode()
+    assert f"Online: {LINK}" in page
+    assert "findet online statt" in page
+    assert "am Eingang" not in page
 
 
 def test_nobody_is_sent_to_an_entrance(client: Client, slot: Slot) -> None:

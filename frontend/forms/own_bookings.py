@@ -102,6 +102,10 @@ class MoveForm(forms.Form):
     def __init__(self, data: Any = None, *, slots: Sequence[Slot], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         offer(self, "slot", [(slot.pk, self._label(slot)) for slot in slots])
+        self.fields["slot"].error_messages["invalid_choice"] = _(
+            "Dieser Termin ist inzwischen zu voll oder nicht mehr buchbar. Die Buchung bleibt, wie "
+            "sie ist."
+        )
 
     @staticmethod
     def _label(slot: Slot) -> str:

@@ -231,6 +231,16 @@ class TestChange:
         assert "keinen anderen Termin mit 2 freien Plätzen" in page
         assert f"/menden/termine/{other.pk}/warteliste/" in page
 
+    def test_who_was_too_slow_is_told_and_keeps_the_old_date(
+        self, client: Client, booking: Booking, other: Slot
+    ) -> None:
+        book(other, 9, now=timezone.now())
+        answer = client.post(f"{links(booking)[1]}termin/", {"slot": other.pk})
+        assert answer.status_code == 422
+        assert "inzwischen zu voll oder nicht mehr buchbar" in text(answer)
+        booking.refresh_from_db()
+        assert booking.slot_id != other.pk
+
     def test_after_the_deadline_it_says_until_when_and_whom_to_call(
         self, client: Client, booking: Booking, other: Slot, town: Municipality
     ) -> None:

@@ -76,7 +76,13 @@ ANSWERS = {
     "too_early": DoorAnswer(
         "warn", "warning", _("Zu früh"), _("Der Einlass hat noch nicht begonnen.")
     ),
-    "too_late": DoorAnswer("bad", "danger", _("Zu spät"), _("Der Einlass ist vorbei.")),
+    # From ten minutes after the start a walk-in may have the seat.
+    "too_late": DoorAnswer(
+        "bad",
+        "danger",
+        _("Zu spät"),
+        _("Der Einlass ist vorbei, oder der Platz ist inzwischen vergeben."),
+    ),
     "unconfirmed": DoorAnswer(
         "bad",
         "danger",

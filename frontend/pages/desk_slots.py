@@ -125,6 +125,7 @@ def cancel_slot(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "recipients": queries.recipients(actor, pk),
         "without_email": queries.guest_counts(actor, pk)["no_email"],
         "waiting": queries.waiting(actor, pk).count(),
+        "waiting_to_call": queries.waiting_to_call(actor, pk),
         "others": queries.dates_with_seats(found, after=timezone.now()),
     }
     return render(

@@ -14,9 +14,9 @@ from participation import actors
 from participation.models import Municipality
 from participation.models.access import Role
 from tests.factories import member
-from tests.workshops.factories import book, hold, make_slot, make_workshop, party, staff
+from tests.workshops.factories import book, hold, make_slot, make_workshop, party
 from workshops.models import Booking, GuestMessage, Slot, Ticket, WaitEntry
-from workshops.services import bookings, waiting
+from workshops.services import waiting
 
 # Session, person, municipality, roles, slot; guests and their number, counts by state, at the door,
 # waiting, messages.
@@ -278,43 +278,6 @@ def test_the_desk_sees_what_else_a_guest_has_at_that_time_in_its_own_town(
     page = text_of(desk.get(f"/menden/verwaltung/buchungen/{first.code}/"))
     assert "Zur selben Zeit hat diese Adresse auch das gebucht:" in page
     assert page.count('<li class="kern-body"><span>') == 1
-
-
-def test_who_has_no_address_is_called_and_moved_when_the_date_is_called_off(
-    desk: Client, slot: Slot
-) -> None:
-    now = timezone.now()
-    caller, reached = book(slot, 2, now=now), book(slot, now=now)
-    Booking.objects.filter(pk=caller.pk).update(email="")
-    to_call = "Eine Buchung hat keine E-Mail-Adresse: bitte anrufen."
-    assert to_call not in text_of(desk.get(page_of(slot)))
-    other = make_slot(
-        slot.workshop.municipality, workshop=slot.workshop, starts_at=now + timedelta(days=9)
-    )
-    desk.post(page_of(slot, "absagen/"), {"reason": ""})
-    assert to_call in text_of(desk.get(page_of(slot)))
-    listed = text_of(desk.get(page_of(slot), {"stand": "no_email"}))
-    assert caller.code in listed
-    assert reached.code not in listed
-    Booking.objects.filter(pk=reached.pk).update(email="", erased_at=now)
-    assert reached.code not in text_of(desk.get(page_of(slot), {"stand": "no_email"}))
-    page = f"/menden/verwaltung/buchungen/{caller.code}/"
-    assert f"{page}termin/" in text_of(desk.get(page))
-    desk.post(f"{page}termin/", {"slot": other.pk})
-    caller.refresh_from_db()
-    assert (caller.slot_id, caller.state) == (other.pk, "confirmed")
-    assert to_call not in text_of(desk.get(page_of(slot)))
-
-
-def test_a_booking_cancelled_alone_does_not_say_that_the_date_is_off(
-    client: Client, slot: Slot
-) -> None:
-    booked = book(slot, now=timezone.now())
-    bookings.cancel_booking(
-        booking_id=booked.pk, now=timezone.now(), by="desk", actor=staff(slot.workshop.municipality)
-    )
-    page = client.get(f"/buchung/{booked.code}/{booked.manage_token}/")
-    assert "fällt leider aus" not in text_of(page)
 
 
 # --- Waiting list --------------------------------------------------------------------------------

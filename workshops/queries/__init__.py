@@ -16,6 +16,7 @@ from workshops.queries.bookings import (
     town_of_booking,
     wait_entry_by_token,
     waiting,
+    waiting_to_call,
 )
 from workshops.queries.conflicts import (
     Conflict,
@@ -179,6 +180,7 @@ __all__ = [
     "wait_entry_by_code",
     "wait_entry_by_token",
     "waiting",
+    "waiting_to_call",
     "workshop",
     "workshop_preview",
     "workshops",

@@ -218,3 +218,8 @@ def waiting(actor: Actor, slot_id: int) -> QuerySet[WaitEntry]:
         .filter(slot_id=slot_id, state__in=(WaitEntry.State.WAITING, WaitEntry.State.OFFERED))
         .order_by("-priority", "created_at", "pk")
     )
+
+
+def waiting_to_call(actor: Actor, slot_id: int) -> int:
+    """How many of them no mail reaches."""
+    return waiting(actor, slot_id).filter(email="").count()

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from frontend import dates
 from participation.models import Municipality
+from participation.models.access import Role
+from tests.factories import member
 from tests.workshops.factories import book, hold, make_slot
 from tests.workshops.mails import deliver
 from workshops.models import Booking, Slot, WaitEntry
@@ -239,3 +241,14 @@ def test_the_bookings_own_code_shows_all_seats(client: Client, slot: Slot) -> No
     held = hold(slot, now=timezone.now())
     assert client.get(f"/t/{held.secret}/").status_code == 404
     assert client.get(f"/api/v1/tickets/{held.secret}/qr.svg").status_code == 404
+
+
+def test_an_address_typed_at_the_desk_is_looked_at(client: Client, slot: Slot) -> None:
+    client.force_login(member(None, slot.workshop.municipality, Role.CASE_WORKER))
+    url = f"/menden/verwaltung/termine/{slot.pk}/buchen/"
+    assert "data-mail-hint" in client.get(url).content.decode()
+    form = {"party_size": "1", "name": "Kim", "email": "kim@example.org"}
+    assert client.post(url, form).status_code == 302
+    again = client.post(url, form)
+    assert again.status_code == 422
+    assert '<a class="kern-link" href="#id_email"' in again.content.decode()

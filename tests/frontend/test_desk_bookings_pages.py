@@ -209,15 +209,6 @@ def test_a_booking_by_phone_is_read_aloud_and_printed(desk: Client, slot: Slot) 
     assert "gilt nicht (mehr)" in text_of(desk.get(f"{response['Location']}drucken/"))
 
 
-def test_an_address_typed_at_the_desk_is_looked_at(desk: Client, slot: Slot) -> None:
-    assert "data-mail-hint" in text_of(desk.get(page_of(slot, "buchen/")))
-    form = {"party_size": "1", "name": "Kim", "email": "kim@example.org"}
-    assert desk.post(page_of(slot, "buchen/"), form).status_code == 302
-    again = desk.post(page_of(slot, "buchen/"), form)
-    assert again.status_code == 422
-    assert '<a class="kern-link" href="#id_email"' in text_of(again)
-
-
 def test_codes_are_spelled_in_the_language_of_the_page() -> None:
     assert spelled("K7W") == ["Köln", "7", "Wuppertal"]
     with translation.override("en"):

@@ -184,7 +184,7 @@ def test_redis_restarted_and_flushed(
     ports = web_servers(start, 2, REDIS_URL=redis.url, RATE_LIMITS="1")
     key = make_key(town, "live")
     wall = Watcher(ports[1], evening.code)
-    first, second = (Crowd(evening, ports[:1], PHONES, 2) for _half in range(2))
+    first, second, third = (Crowd(evening, ports[:1], PHONES, 2) for _part in range(3))
 
     async def poll() -> None:
         watching = asyncio.create_task(wall.watch(has_ballots(2 * PHONES)))
@@ -192,17 +192,21 @@ def test_redis_restarted_and_flushed(
         redis.kill()
         await second.all()  # nobody tells the wall's process
         await watching
+        redis.start()
+        watching = asyncio.create_task(wall.watch(has_ballots(3 * PHONES)))
+        await asyncio.gather(third.all(), asyncio.to_thread(redis.say, "FLUSHALL"))
+        await watching
+        redis.kill()
         watching = asyncio.create_task(wall.watch(is_final))
         # Nor of this:
         await asyncio.to_thread(command, "close", evening, evening.round, ports[0], key)
         await watching
         redis.start()
-        redis.say("FLUSHALL")
 
     with beside(poll()):
         pass
     assert is_final(wall.seen[-1])
-    assert wall.seen[-1]["d"]["ballots"] == 2 * PHONES
+    assert wall.seen[-1]["d"]["ballots"] == 3 * PHONES
 
     again = rounds.again(**evening.at(now=timezone.now()))
     asyncio.run(opened_on_both(evening, again, ports, key))

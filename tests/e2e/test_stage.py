@@ -104,8 +104,7 @@ def test_own_pace_without_javascript(browser: Browser, server: Server) -> None:
 
 
 def test_the_wall_is_steered_by_its_keys_alone(browser: Browser, server: Server) -> None:
-    laptop = visitor(browser, server)
-    wall = laptop.new_page()
+    wall = visitor(browser, server).new_page()
     log_in(wall)
     code = prepare(wall, "Mit Tasten")
     press_next(wall, "Live-Runde starten")
@@ -124,8 +123,10 @@ def test_the_wall_is_steered_by_its_keys_alone(browser: Browser, server: Server)
     wall.keyboard.press("ArrowRight")
     for screen in (wall, second):
         expect(screen.get_by_role("heading", name="Wohin mit den Rädern?")).to_be_visible()
+    stood = second.locator("[data-fill=question]").bounding_box()
     wall.keyboard.press("h")
     expect(second.get_by_text("Eine Person braucht noch Zeit.")).to_be_visible(timeout=LIVE_MS)
+    assert second.locator("[data-fill=question]").bounding_box() == stood
     wall.keyboard.press("ArrowRight")
     expect(wall.locator("[data-keys-said]")).to_contain_text("Eine Person braucht noch Zeit")
     wall.keyboard.press("h")

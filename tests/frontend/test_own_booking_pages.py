@@ -259,6 +259,16 @@ class TestChange:
         booking.refresh_from_db()
         assert (booking.name, booking.slot_id == other.pk) == ("Kim", False)
 
+    def test_who_did_not_answer_reads_why_the_seats_are_gone(
+        self, client: Client, booking: Booking
+    ) -> None:
+        Booking.objects.filter(pk=booking.pk).update(
+            state=Booking.State.CANCELLED,
+            cancelled_at=timezone.now(),
+            cancelled_by=Booking.CancelledBy.NO_REPLY,
+        )
+        assert "nichts von Ihnen gehört" in text(client.get(links(booking)[1]))
+
     def test_after_the_date_nobody_is_sent_to_the_door_or_asked_to_cancel(
         self, client: Client, booking: Booking
     ) -> None:

@@ -149,11 +149,26 @@ class TestClocks:
         assert (stored.occurred_at, stored.skew_seconds) == (occurred_at, skew)
         assert result.skew_seconds == skew
 
+    @pytest.mark.parametrize("off", [-HOUR, HOUR])
+    def test_a_clock_that_says_how_wrong_it_is(self, slot: Slot, off: timedelta) -> None:
+        Slot.objects.update(check_in_opens_at=NOW - HOUR)
+        secret = secret_of(book(slot))
+        wrong = {"occurred_at": NOW - 5 * MINUTE + off, "sent_at": NOW + off}
+        taken = scan(slot, secret, offline=True, **wrong)
+        assert (taken.outcome, taken.skew_seconds) == ("admitted", 3600)
+        assert Scan.objects.get().occurred_at == NOW - 5 * MINUTE
+        # With a network it is no door without one: refused, and no conflict.
+        again = scan(slot, secret, occurred_at=NOW + off, sent_at=NOW + off)
+        assert (again.outcome, again.offline, again.skew_seconds) == ("refused", False, 3600)
+
     def test_a_clock_of_another_century(self, slot: Slot) -> None:
         secret = secret_of(book(slot))
         said_at = datetime(1900, 1, 1, tzinfo=UTC)
         assert said(scan(slot, secret, occurred_at=said_at)) == ("admitted", "ok")
         assert Scan.objects.get().skew_seconds == 2**31 - 1
+        first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+        absurd = scan(slot, secret, kind="exit", occurred_at=first, sent_at=last)
+        assert said(absurd) == ("admitted", "ok")
 
     def test_before_the_door_opens_nobody_comes_by_a_wrong_clock(self, slot: Slot) -> None:
         early = slot.starts_at - 5 * HOUR

@@ -87,6 +87,7 @@ def options(row: dict[str, Any]) -> door.ScanOptions:
         "kind": row["kind"],
         "walk_in": row["walk_in"],
         "occurred_at": row["occurred_at"],
+        "sent_at": row["sent_at"],
         "gate": row["gate"] or "",
         "force": row["force"] or "",
         "seats": row["seats"],

@@ -35,6 +35,15 @@ def offline_field() -> serializers.BooleanField:
     )
 
 
+def sent_at_field() -> AwareTimeField:
+    return AwareTimeField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The scanner's clock as it sends this: a wrong one is put right by it.",
+    )
+
+
 def answers_field() -> serializers.DictField:
     return serializers.DictField(
         required=False,
@@ -61,6 +70,7 @@ class ScanIn(serializers.Serializer[Any]):
     occurred_at = AwareTimeField(
         required=False, allow_null=True, default=None, help_text="By the scanner's clock."
     )
+    sent_at = sent_at_field()
     gate = serializers.CharField(
         required=False, allow_blank=True, allow_null=True, max_length=60, default=""
     )
@@ -226,6 +236,7 @@ class WalkInIn(serializers.Serializer[Any]):
         help_text="Made by the scanner; the same again gives the first booking again.",
     )
     occurred_at = AwareTimeField(required=False, allow_null=True, default=None)
+    sent_at = sent_at_field()
     offline = offline_field()
     gate = serializers.CharField(required=False, allow_blank=True, default="", max_length=60)
     answers = answers_field()

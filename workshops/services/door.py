@@ -36,15 +36,16 @@ Kind, Outcome, Reason = Scan.Kind, Scan.Outcome, Scan.Reason
 
 class ScanOptions(TypedDict, total=False):
     """`kind` entry (unless said), exit or undo; `walk_in` instead of a code the `client_uuid` of a
-    walk-in of this scanner's; `occurred_at` by the scanner's clock; `gate` its
-    name; `force` a reason to admit against `too_early`, `too_late` or `already_inside`; `seats` the
-    seats of a whole booking, all unless said; `offline` whether it was taken without a network,
-    None for the server to tell by its time; `answers` to what is asked at the door, by the
+    walk-in of this scanner's; `occurred_at` by the scanner's clock, `sent_at` what that shows now;
+    `gate` its name; `force` a reason to admit against `too_early`, `too_late` or `already_inside`;
+    `seats` the seats of a whole booking, all unless said; `offline` whether it was taken without a
+    network, None for the server to tell by its time; `answers` to what is asked at the door, by the
     question's id as text."""
 
     kind: str
     walk_in: UUID | None
     occurred_at: datetime | None
+    sent_at: datetime | None
     gate: str
     force: str
     seats: Collection[int] | None
@@ -207,6 +208,7 @@ def _record(asked: _Asked, what: Presented) -> Scan:
         options.get("occurred_at"),
         now=asked.now,
         offline=options.get("offline"),
+        sent_at=options.get("sent_at"),
     )
     return Scan(
         slot=what.slot,

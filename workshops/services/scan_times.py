@@ -23,14 +23,21 @@ class Moment:
 
 
 def moment_of(
-    slot: Slot, said: datetime | None, *, now: datetime, offline: bool | None = None
+    slot: Slot,
+    claimed: datetime | None,
+    *,
+    now: datetime,
+    offline: bool | None = None,
+    sent_at: datetime | None = None,
 ) -> Moment:
     """A clock that runs ahead refuses nobody: its time is the server's. One that is far behind
     neither: what it took offline happened at the earliest when the door opened.
 
-    `offline` None: whatever is a minute old was.
+    `offline` None: whatever is a minute old was. `sent_at` is what the scanner's clock shows as it
+    sends this: by what it is off now, beyond a slow network, it was off before.
     """
-    said = said or now
+    claimed = claimed or now
+    said = _set_right(claimed, sent_at or now, now)
     was_offline = now - said > OFFLINE_AFTER if offline is None else offline
     if said > now:
         occurred_at = now
@@ -39,8 +46,18 @@ def moment_of(
         occurred_at = now if now - said > OFFLINE_AFTER else said
     else:
         occurred_at = max(said, min(slot.door_opens_at, now))
-    skew = min(int(abs((occurred_at - said).total_seconds())), MOST_SECONDS)
+    skew = min(int(abs((occurred_at - claimed).total_seconds())), MOST_SECONDS)
     return Moment(occurred_at, now, was_offline, skew or None)
+
+
+def _set_right(claimed: datetime, sent_at: datetime, now: datetime) -> datetime:
+    if abs(sent_at - now) <= OFFLINE_AFTER:
+        return claimed
+    try:
+        return now - (sent_at - claimed)
+    except OverflowError:
+        # No clock shows such times.
+        return claimed
 
 
 def is_upload_over(slot: Slot, now: datetime) -> bool:

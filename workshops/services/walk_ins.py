@@ -28,11 +28,12 @@ REFUSALS: dict[type[RuleBroken], str] = {
 
 
 class WalkInOptions(TypedDict, total=False):
-    """As for a scan (`door.ScanOptions`): the scanner's own id, its clock, its gate, whether it had
-    a network, and what was answered."""
+    """As for a scan (`door.ScanOptions`): the scanner's own id, its clock then and when it sends,
+    its gate, whether it had a network, and what was answered."""
 
     client_uuid: UUID | None
     occurred_at: datetime | None
+    sent_at: datetime | None
     offline: bool | None
     gate: str
     answers: Mapping[str, Any]
@@ -85,9 +86,7 @@ def let_in(
 ) -> Booking:
     """The same in the caller's transaction, in which the slot is locked. Raises what it raises."""
     client_uuid = options.get("client_uuid") or uuid4()
-    moment = scan_times.moment_of(
-        slot, options.get("occurred_at"), now=now, offline=options.get("offline")
-    )
+    moment = _moment(slot, now, options)
     _check_open(slot, moment)
     party = clean_party(Party(party_size, name), max_size=LARGEST_GROUP, needs_email=False)
     _make_room(slot, party.size, now)
@@ -179,9 +178,7 @@ def _keep(
     slot, client_uuid = _locked_slot(actor, slot_id), options["client_uuid"] or uuid4()
     if earlier := _earlier(actor, slot, client_uuid):
         return earlier
-    moment = scan_times.moment_of(
-        slot, options.get("occurred_at"), now=now, offline=options.get("offline")
-    )
+    moment = _moment(slot, now, options)
     if moment.offline and slot.state != Slot.State.PURGED:
         size, name = who
         refused, is_new = RefusedWalkIn.objects.get_or_create(
@@ -200,6 +197,16 @@ def _keep(
         if is_new:
             questions.keep_answers(refused, options.get("answers") or {}, now=now)
     return None
+
+
+def _moment(slot: Slot, now: datetime, options: WalkInOptions) -> Moment:
+    return scan_times.moment_of(
+        slot,
+        options.get("occurred_at"),
+        now=now,
+        offline=options.get("offline"),
+        sent_at=options.get("sent_at"),
+    )
 
 
 def _readable(text: str, longest: int) -> str:

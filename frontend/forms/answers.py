@@ -77,13 +77,14 @@ class AnswersForm(forms.Form):
         needed = question.depends_on if question else None
         if question is None or needed is None or name_of(needed.pk) not in self.fields:
             return Row(field)
-        condition = _("Nur wenn Ihre Antwort auf „%(question)s“ „%(answer)s“ ist:")
-        return Row(
-            field,
-            needs=name_of(needed.pk),
-            value=question.depends_value,
-            condition=condition % {"question": needed.text, "answer": question.condition_as_text},
-        )
+        value, shown = question.depends_value, question.condition_as_text
+        return condition_row(field, needed.text, name_of(needed.pk), value, shown)
+
+
+def condition_row(field: BoundField, text: Any, needs: str, value: str, shown: Any) -> Row:
+    """A field that counts only where the question `text` was answered with `value`."""
+    condition = _("Nur wenn Ihre Antwort auf „%(question)s“ „%(answer)s“ ist:")
+    return Row(field, needs, value, condition % {"question": text, "answer": shown})
 
 
 def name_of(question_id: int) -> str:

@@ -3,16 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from frontend.forms.answers import AnswersForm, Row
+from frontend.forms.answers import AnswersForm, Row, condition_row
 from frontend.forms.fields import LineField, offer
-from workshops.models import Booking, Slot
+from workshops.models import Booking, Question, Slot
 from workshops.services.bookings import Party
 from workshops.services.parties import MAX_NAME, known_mail_domains
+from workshops.services.questions import NO, YES
 
 PHONE_LENGTH = 40
+GUARDIAN = ("guardian_name", "guardian_phone")
 
 
 def phone_field(label: Any, *, required: bool = False, help_text: Any = "") -> LineField:
@@ -60,6 +63,15 @@ def guardian_fields() -> dict[str, forms.Field]:
             help_text=_("Dort rufen wir an, wenn etwas ist."),
         ),
     }
+
+
+def minor_field() -> forms.ChoiceField:
+    """Whether the guardian's fields need an answer."""
+    return forms.ChoiceField(
+        label=_("Kommt jemand unter 16 ohne eine erwachsene Person?"),
+        choices=[(YES, _("Ja")), (NO, _("Nein"))],
+        widget=forms.RadioSelect,
+    )
 
 
 class _PartyForm(forms.Form):
@@ -127,13 +139,26 @@ class BookingForm(AnswersForm, _PartyForm):
         if not workshop.asks_organisation:
             del self.fields["organisation"]
         if workshop.asks_guardian:
-            self.fields.update(guardian_fields())
+            self.fields.update(minor_alone=minor_field(), **guardian_fields())
         if workshop.max_party == 1:
             del self.fields["names"]
         asked = {name for name in self.fields if name.startswith("answers.")}
         own = [name for name in self.fields if name not in asked and name not in self.MORE]
         self.order_fields([*own, *(name for name in self.fields if name in asked)])
         self.fields["email"].widget.attrs["data-mail-domains"] = " ".join(known_mail_domains())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("minor_alone") != YES and "minor_alone" in self.fields:
+            for name in GUARDIAN:
+                self.errors.pop(name, None)
+                cleaned[name] = ""
+        return cleaned
+
+    def _row(self, field: BoundField, question: Question | None) -> Row:
+        if field.name in GUARDIAN and "minor_alone" in self.fields:
+            return condition_row(field, self["minor_alone"].label, "minor_alone", YES, _("Ja"))
+        return super()._row(field, question)
 
     def clean_names(self) -> list[str]:
         lines = self.cleaned_data["names"].splitlines()
@@ -164,6 +189,7 @@ class BookingForm(AnswersForm, _PartyForm):
             phone=cleaned["phone"],
             guardian_name=cleaned.get("guardian_name", ""),
             guardian_phone=cleaned.get("guardian_phone", ""),
+            minor_alone=cleaned.get("minor_alone") != NO,
             names=cleaned.get("names", []),
             answers=self.answers(),
         )
@@ -181,7 +207,8 @@ class DeskBookingForm(BookingForm):
         if "organisation" in self.fields:
             self.fields["organisation"].required = False
             self.fields["organisation"].label = _("Einrichtung")
-        for name in ("guardian_name", "guardian_phone"):
+        self.fields.pop("minor_alone", None)
+        for name in GUARDIAN:
             if name in self.fields:
                 self.fields[name].required = False
 

@@ -10,7 +10,13 @@ from django.utils.translation import ngettext
 
 from frontend import dates
 from frontend.forms.answers import AnswersForm
-from frontend.forms.bookings import guardian_fields, needs_field, organisation_field, phone_field
+from frontend.forms.bookings import (
+    GUARDIAN,
+    guardian_fields,
+    needs_field,
+    organisation_field,
+    phone_field,
+)
 from frontend.forms.fields import LineField, offer
 from workshops.models import AccessNeeds, Booking, Slot, Ticket
 from workshops.services.parties import MAX_NAME
@@ -54,8 +60,8 @@ class ChangeForm(AnswersForm):
             fields["organisation"].required = False
         if workshop.asks_guardian:
             fields |= guardian_fields()
-            fields["guardian_name"].required = not at_desk
-            fields["guardian_phone"].required = not at_desk
+            for name in GUARDIAN:
+                fields[name].required = bool(booking.guardian_name) and not at_desk
         fields["access_needs"] = needs_field()
         fields["language"] = forms.ChoiceField(
             label=_("Sprache unserer E-Mails"),

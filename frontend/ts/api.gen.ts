@@ -3635,12 +3635,17 @@ export interface components {
             /** @default  */
             phone: string;
             /**
-             * @description Required, with the phone, where the workshop `asks_guardian`.
+             * @description Required, with the phone, where the workshop `asks_guardian` and a `minor_alone` comes.
              * @default
              */
             guardian_name: string;
             /** @default  */
             guardian_phone: string;
+            /**
+             * @description Whether somebody under 16 comes without an adult; not kept.
+             * @default true
+             */
+            minor_alone: boolean;
             /** @default  */
             access_needs: string;
             /** @description For the single tickets, in order. */
@@ -4502,6 +4507,13 @@ export interface components {
             /** @description The code of one of this town's live sessions. */
             live?: string;
         };
+        /** @description Of one municipality, or of all that counted in this way. In no other number. */
+        JointPaperShape: {
+            kind: components["schemas"]["PaperKindEnum"];
+            ballots: number;
+            /** @description In the order of `options`; null for fewer than five ballot papers. */
+            counts: number[] | null;
+        };
         /** @description A municipality's own part, with the wording and where it puts the question. */
         JointPartShape: {
             code: string;
@@ -4530,6 +4542,7 @@ export interface components {
             options: components["schemas"]["WordsShape"][];
             towns: components["schemas"]["JointTownResult"][];
             total: number[] | null;
+            paper: components["schemas"]["JointPaperShape"][];
             /** @description How many municipalities the total adds up. */
             summed: number;
         };
@@ -4541,6 +4554,7 @@ export interface components {
             /** @description In the order of `options`; null until this municipality shows them, and where fewer than five voted (`small`). */
             counts: number[] | null;
             small: boolean;
+            paper: components["schemas"]["JointPaperShape"][];
         };
         JointTownShape: {
             town: string;
@@ -5196,12 +5210,17 @@ export interface components {
             /** @default  */
             phone: string;
             /**
-             * @description Required, with the phone, where the workshop `asks_guardian`.
+             * @description Required, with the phone, where the workshop `asks_guardian` and a `minor_alone` comes.
              * @default
              */
             guardian_name: string;
             /** @default  */
             guardian_phone: string;
+            /**
+             * @description Whether somebody under 16 comes without an adult; not kept.
+             * @default true
+             */
+            minor_alone: boolean;
             /** @default  */
             access_needs: string;
             /** @description For the single tickets, in order. */
@@ -5865,11 +5884,16 @@ export interface components {
          * @enum {string}
          */
         RuleEnum: "off_topic" | "personal_data" | "insult" | "advertising" | "duplicate" | "other";
-        /** @description `secret` (or the whole address in the QR code) or `code`: one of them. */
+        /** @description `secret` (or the whole address in the QR code), `code` or `walk_in`: one of them. */
         ScanInRequest: {
             secret?: string;
             /** @description The six characters of a booking. */
             code?: string;
+            /**
+             * Format: uuid
+             * @description The `client_uuid` of this scanner's walk-in, whose code it does not know yet.
+             */
+            walk_in?: string | null;
             /**
              * Format: uuid
              * @description Made by the scanner; the same again gives the first answer again.
@@ -5882,6 +5906,11 @@ export interface components {
              * @description By the scanner's clock.
              */
             occurred_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The scanner's clock as it sends this: a wrong one is put right by it.
+             */
+            sent_at?: string | null;
             /** @default  */
             gate: string | null;
             /**
@@ -6711,6 +6740,11 @@ export interface components {
             client_uuid?: string | null;
             /** Format: date-time */
             occurred_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The scanner's clock as it sends this: a wrong one is put right by it.
+             */
+            sent_at?: string | null;
             /** @description Taken without a network; told by the time where it is missing. */
             offline?: boolean | null;
             /** @default  */

@@ -121,14 +121,27 @@ class TestQuestions:
         slot.workshop.asks_guardian = True
         slot.workshop.save(update_fields=["asks_guardian"])
         names = {"names": "Ada\n\n Bo "}
-        missing = client.post(form_of(slot), PARTY | names)
+        unsaid = text(client.post(form_of(slot), PARTY | names))
+        assert 'id="id_minor_alone_error"' in unsaid
+        assert 'id="id_guardian_name_error"' not in unsaid
+        missing = client.post(form_of(slot), PARTY | names | {"minor_alone": "yes"})
         assert 'id="id_guardian_name_error"' in text(missing)
-        guardian = {"guardian_name": "Oma", "guardian_phone": "12"}
+        guardian = {"minor_alone": "yes", "guardian_name": "Oma", "guardian_phone": "12"}
         assert 'id="id_guardian_phone_error"' in text(client.post(form_of(slot), PARTY | guardian))
         guardian["guardian_phone"] = "0151 99999"
         assert client.post(form_of(slot), PARTY | guardian | names).status_code == 302
         booking = Booking.objects.get()
         assert (booking.guardian_name, booking.seat_names) == ("Oma", ["Ada", "Bo"])
+
+    def test_adults_name_no_guardian(self, client: Client, slot: Slot) -> None:
+        slot.workshop.asks_guardian = True
+        slot.workshop.save(update_fields=["asks_guardian"])
+        form = text(client.get(form_of(slot)))
+        assert 'data-needs="minor_alone" data-value="yes"' in form
+        typed = {"minor_alone": "no", "guardian_name": "Oma", "guardian_phone": "12"}
+        assert client.post(form_of(slot), PARTY | typed).status_code == 302
+        booking = Booking.objects.get()
+        assert (booking.guardian_name, booking.guardian_phone) == ("", "")
 
 
 class TestHold:

@@ -131,6 +131,13 @@ class TestChange:
         gone = patch(api, booking, {"guardian_phone": ""}, **by_token(booking))
         assert problem(gone)[2] == [("guardian_phone", "required")]
 
+    def test_who_comes_with_an_adult_needs_none(self, api: APIClient, slot: Slot) -> None:
+        slot.workshop.asks_guardian = True
+        slot.workshop.save(update_fields=["asks_guardian"])
+        held = post(api, url(slot), {**BOOKING, "minor_alone": False})
+        booking = Booking.objects.get(code=held.json()["code"])
+        assert patch(api, booking, {"name": "Kim"}, **by_token(booking)).status_code == 200
+
     def test_the_door_sees_no_address(
         self, door: APIClient, desk: APIClient, booking: Booking
     ) -> None:

@@ -104,10 +104,16 @@ class PartyIn(serializers.Serializer[Any]):
         allow_blank=True,
         default="",
         max_length=MAX_NAME,
-        help_text="Required, with the phone, where the workshop `asks_guardian`.",
+        help_text="Required, with the phone, where the workshop `asks_guardian` and a `minor_alone`"
+        " comes.",
     )
     guardian_phone = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=40
+    )
+    minor_alone = serializers.BooleanField(
+        required=False,
+        default=True,
+        help_text="Whether somebody under 16 comes without an adult; not kept.",
     )
     access_needs = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=MAX_ACCESS_NEEDS

@@ -67,7 +67,7 @@ def book_slot(
         party,
         max_size=MAX_PARTY if at_desk else slot.workshop.max_party,
         needs_email=not at_desk,
-        needs_guardian=slot.workshop.asks_guardian and not at_desk,
+        needs_guardian=slot.workshop.asks_guardian and party.minor_alone and not at_desk,
     )
     for attempt in range(ATTEMPTS):
         draft = seating.new_booking(slot, party, source=source, now=now)

@@ -73,7 +73,7 @@ def _change_columns(booking: Booking, given: Mapping[str, Any], *, at_desk: bool
         party,
         max_size=MAX_PARTY,
         needs_email=bool(booking.email),
-        needs_guardian=booking.slot.workshop.asks_guardian and not at_desk,
+        needs_guardian=bool(booking.guardian_name) and not at_desk,
     )
     after = {name: getattr(party, name) for name in COLUMNS}
     for name, value in after.items():

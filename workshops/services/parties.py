@@ -62,6 +62,8 @@ class Party:
     guardian_phone: str = ""
     names: Sequence[str] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    # Somebody under 16 comes without an adult; not kept.
+    minor_alone: bool = True
 
 
 def clean_party(

@@ -32,6 +32,9 @@ worker.addEventListener("activate", (event) => {
 });
 worker.addEventListener("message", (event) => {
   if (event.data === "take over") void worker.skipWaiting();
+  if (event.data === "keep me" && event.source instanceof WindowClient) {
+    event.waitUntil(keep(event.source.url).then(() => event.ports[0]?.postMessage("kept")));
+  }
 });
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -57,6 +60,14 @@ async function install(): Promise<void> {
     else if (answer.status < 400 || answer.status >= 500) throw new Error(`${url} is away`);
   }
   if (worker.kept.starts_at_once) await worker.skipWaiting();
+}
+
+/** A page that was opened while this worker was being installed is in no cache yet. */
+async function keep(address: string): Promise<void> {
+  const cache = await caches.open(NAME);
+  if (!isPage(address) || (await cache.match(address, { ignoreVary: true }))) return;
+  const answer = await fetch(address, { cache: "no-store" });
+  if (answer.ok && !answer.redirected) await cache.put(address, answer);
 }
 
 async function knownPages(): Promise<ReadonlySet<string>> {

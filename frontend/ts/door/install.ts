@@ -28,8 +28,10 @@ export async function install(root: HTMLElement, onReady: () => void): Promise<v
       workers.addEventListener("controllerchange", () => location.reload(), { once: true });
       registration.waiting?.postMessage("take over");
     });
-    await workers.ready;
-    onReady();
+    const { active } = await workers.ready;
+    const kept = new MessageChannel();
+    kept.port1.onmessage = () => onReady();
+    active?.postMessage("keep me", [kept.port2]);
   } catch {
     // Not allowed here, in a private window for one: the page works as long as there is a network.
   }

@@ -41,7 +41,7 @@ def manage(request: HttpRequest, code: str, token: str) -> HttpResponse:
         "answers": queries.answers(booking),
         "overlaps": queries.overlapping(booking) if booking.is_active else [],
         "may_change": may_change(booking),
-        "may_move": may_move(booking),
+        "may_move": booking.was_called_off and bool(open_dates(booking)),
         "now": now,
     }
     return render(request, "bookings/manage.html", context)
@@ -89,8 +89,7 @@ def move(request: HttpRequest, code: str, token: str) -> HttpResponse:
         return unknown(request)
     if not may_move(booking):
         return redirect("booking_manage", code=code, token=token)
-    guest = actors.guest(booking.slot.workshop.municipality)
-    dates = queries.other_dates(booking, guest, timezone.now())
+    dates = open_dates(booking)
     form = MoveForm(request.POST if request.method == "POST" else None, slots=roomy(dates, booking))
     context: dict[str, Any] = {**frame(booking, token), "form": form, "full": full(dates, booking)}
     if request.method != "POST" or not form.is_valid():
@@ -105,6 +104,11 @@ def move(request: HttpRequest, code: str, token: str) -> HttpResponse:
         return render(request, "bookings/move.html", context, status=error.status)
     messages.success(request, _("Ihr neuer Termin ist gebucht. Hier sind Ihre neuen Tickets."))
     return redirect("booking_manage", code=code, token=token)
+
+
+def open_dates(booking: Booking) -> list[Slot]:
+    guest = actors.guest(booking.slot.workshop.municipality)
+    return queries.other_dates(booking, guest, timezone.now())
 
 
 def roomy(dates: list[Slot], booking: Booking) -> list[Slot]:

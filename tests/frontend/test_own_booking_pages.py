@@ -306,6 +306,10 @@ class TestChange:
         page = text(client.get(links(booking)[1]))
         assert "Dieser Termin fällt leider aus. Der Grund: Wasserschaden" in page
         assert "fällt leider aus" not in text(client.get(links(given_back)[1]))
+        assert "Anderen Termin nehmen" not in page
+        later = slot.starts_at + timedelta(days=7)
+        make_slot(town, workshop=slot.workshop, starts_at=later)
+        assert "Anderen Termin nehmen" in text(client.get(links(booking)[1]))
 
     def test_no_link_no_page(self, client: Client, booking: Booking) -> None:
         for step in ("aendern/", "termin/"):

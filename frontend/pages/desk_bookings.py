@@ -74,9 +74,11 @@ def _book(actor: Actor, pk: int, party: Party, form: Any, *, source: str) -> Boo
 
 def too_full(left: int, source: str) -> str:
     """What the desk can do about it; the rule's own words are for who books at home."""
-    free = ngettext(
-        "Es ist nur noch ein Platz frei.", "Es sind nur noch %(left)s Plätze frei.", left
-    )
+    free = _("Es ist kein Platz mehr frei.")
+    if left:
+        free = ngettext(
+            "Es ist nur noch ein Platz frei.", "Es sind nur noch %(left)s Plätze frei.", left
+        ) % {"left": left}
     if source == Booking.Source.GROUP:
         advice = _(
             "Teilen Sie die Gruppe auf mehrere Termine auf, oder geben Sie mehr Plätze frei."
@@ -85,7 +87,7 @@ def too_full(left: int, source: str) -> str:
         advice = _(
             "Setzen Sie die Person auf die Warteliste, oder nehmen Sie einen anderen Termin."
         )
-    return f"{free % {'left': left} if left else _('Es ist kein Platz mehr frei.')} {advice}"
+    return f"{free} {advice}"
 
 
 @town_page(Scope.DESK)

@@ -10,6 +10,9 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form.mw-form")) {
   solveIn(form, () => new ProofSolver());
 }
 
+// The hint moves what stands below it: a press that has begun on a button is to end on it.
+const PRESS_MS = 300;
+
 const input = document.querySelector<HTMLInputElement>("[data-mail-domains]");
 const hint = document.querySelector<HTMLElement>("[data-mail-hint]");
 const button = hint?.querySelector("button");
@@ -25,7 +28,7 @@ function look(): void {
 if (input && hint && button) {
   // Beside the field it is about.
   (input.closest(".kern-form-input") ?? input).append(hint);
-  input.addEventListener("blur", look);
+  input.addEventListener("blur", () => setTimeout(look, PRESS_MS));
   button.addEventListener("click", () => {
     const domains = (input.dataset.mailDomains ?? "").split(" ");
     input.value = suggestion(input.value, domains) || input.value;

@@ -19,7 +19,7 @@ DATABASE_URL = os.environ.get(
     "TEST_DATABASE_URL", f"postgres://{getpass.getuser()}@127.0.0.1:5432/mitwirk"
 )
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
-PYTEST = [sys.executable, "-m", "pytest", "-q"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--durations=12"]
 PARTS = ["-m", "not e2e", "-n", "2", "--dist", "loadfile"]
 # The kind of database changes nothing about these: once is enough.
 ANYWHERE = [

@@ -12,7 +12,7 @@ from participation.models.access import Role
 from tests.factories import member
 from tests.frontend.test_booking_pages import PARTY, form_of, links
 from tests.workshops.factories import book, make_slot, staff
-from workshops.models import Answer, Booking, Question, Slot
+from workshops.models import Answer, Booking, Question, Slot, Workshop
 from workshops.services import bookings, questions, scheduling
 from workshops.services.questions import QuestionDetails
 
@@ -310,6 +310,10 @@ class TestChange:
         later = slot.starts_at + timedelta(days=7)
         make_slot(town, workshop=slot.workshop, starts_at=later)
         assert "Anderen Termin nehmen" in text(client.get(links(booking)[1]))
+        Workshop.objects.filter(pk=slot.workshop_id).update(state=Workshop.State.ARCHIVED)
+        archived = text(client.get(links(booking)[1]))
+        assert f'href="/menden/angebote/{slot.workshop_id}/"' not in archived
+        assert 'btn--primary" href="/menden/angebote/"' in archived
 
     def test_no_link_no_page(self, client: Client, booking: Booking) -> None:
         for step in ("aendern/", "termin/"):

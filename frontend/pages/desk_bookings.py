@@ -100,6 +100,7 @@ def booking(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         "tickets": printable(found),
         "overlaps": queries.overlapping_here(actor, found) if found.is_active else [],
         "needs": queries.needs_of(found),
+        "answers": queries.answers(found),
         "may_hold": actor.may(Scope.ADMIN),
         "answer": queries.answer_word(found),
         "present": sum(ticket.entered_at is not None for ticket in found.tickets.all()),

@@ -349,6 +349,19 @@ class TestDesk:
         desk.post(step, {"step": "retire"})
         assert "Geschält?" not in text(desk.get(url))
 
+    def test_an_answer_given_at_the_door_is_read(self, desk: Client, slot: Slot) -> None:
+        asked = Question.objects.create(
+            workshop=slot.workshop,
+            asked="door",
+            kind="choice",
+            text="Womit?",
+            options=["Bus", "Rad"],
+        )
+        booking = book(slot, now=timezone.now())
+        Answer.objects.create(booking=booking, question=asked, value="Rad")
+        page = text(desk.get(f"/menden/verwaltung/buchungen/{booking.code}/"))
+        assert "<dt>Womit?</dt><dd>Rad</dd>" in page
+
     def test_strangers(self, desk: Client, other_town: Municipality) -> None:
         elsewhere = ask(make_slot(other_town))
         slug, pk = other_town.slug, elsewhere.pk

@@ -68,11 +68,14 @@ def _round_rows(
     if round_["counts"] is None:
         yield [*about, source_name(""), round_["ballots"], _("noch nicht gezeigt"), None, None]
         return
-    for figure in count_rows(question, round_["counts"], round_["ballots"]):
-        said: list[Cell] = [figure.label, figure.n, figure.percent]
-        yield [*about, source_name(""), round_["ballots"], *said]
-    for text in texts:
-        yield [*about, source_name(""), round_["ballots"], text, None, None]
+    answers: list[list[Cell]] = [
+        [figure.label, figure.n, figure.percent]
+        for figure in count_rows(question, round_["counts"], round_["ballots"])
+    ]
+    answers += [[text, None, None] for text in texts]
+    # A question whose answers the room saw none of was put all the same, and answered by so many.
+    for answer in answers or [[None, None, None]]:
+        yield [*about, source_name(""), round_["ballots"], *answer]
     for paper in round_["paper"]:
         kind, ballots = source_name(paper["kind"]), paper["ballots"]
         if paper["counts"] is None:

@@ -231,6 +231,7 @@ def test_files_of_every_type_of_question(town: Municipality, now: datetime, kind
         lines = response.content.decode()
         for label in ("5: gut;1", "0 – 19 €", "A – 3;1", "A – Platz 1;1", ";'=Bänke;1", "Spalte"):
             assert label in lines, label
+        assert ";t;Freier Text;1;geschlossen;;Handys;1;;;" in lines, "no card was shown"
     framed = text(Client().get(f"/live/{evening.code}/einbetten/"))
     assert "A – Platz 1" not in framed
     assert [place in framed for place in ("3 Punkte", "2 Punkte", "5 (gut)", "3,0")] == [True] * 4

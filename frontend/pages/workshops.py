@@ -113,7 +113,7 @@ def week(request: HttpRequest, actor: Actor) -> HttpResponse:
 def workshop(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = queries.workshop(actor, pk)
     context = workshop_context(actor, found)
-    events = events_of(found, found.upcoming)  # type: ignore[attr-defined]
+    events = events_of(found, found.upcoming)  # type: ignore[attr-defined]  # the query adds it
     if parts := [slot for _day, rows in context["parts"] for slot in rows]:
         events.append(event_of_parts(found, parts))
     context["events"] = events

@@ -1,18 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Answer, Reply, Server } from "./api";
 import { identity, parseContent } from "./content";
-import {
-  type DoorList,
-  type DoorQuestion,
-  find,
-  type ListedSeat,
-  merged,
-  saltedHash,
-} from "./list";
-import { answersOf } from "./questions";
+import { type DoorList, find, type ListedSeat, merged, saltedHash } from "./list";
 import { insideAfter, type Kind, retryDelay, type Scan, type Waiting, walkInsIn } from "./queue";
 import { Recent } from "./recent";
-import { fill } from "./screen";
 import { MemoryStore } from "./store";
 import { upload, uploadAll } from "./upload";
 import { decide, type Verdict } from "./verdict";
@@ -355,63 +346,5 @@ describe("upload", () => {
     };
     expect(await upload(store, server, "7")).toBe("done");
     expect((await store.conflicts("7")).map((row) => row.uuid)).toEqual(["2"]);
-  });
-});
-
-describe("answers at the door", () => {
-  const question = (id: number, kind: DoorQuestion["kind"], more = {}): DoorQuestion => ({
-    id,
-    kind,
-    text: "?",
-    help_text: "",
-    options: [],
-    is_required: false,
-    depends_on: null,
-    depends_value: "",
-    ...more,
-  });
-
-  it("have the API's types, and none for what is empty", () => {
-    const typed: Record<number, string[]> = {
-      1: [" Vegan "],
-      2: ["12"],
-      3: ["yes"],
-      4: ["a", "b"],
-      5: [""],
-      6: ["2016-05-01"],
-    };
-    const kinds = ["text", "number", "yes_no", "several", "text", "date"] as const;
-    const questions = kinds.map((kind, index) => question(index + 1, kind));
-    expect(answersOf(questions, ({ id }) => typed[id] ?? [])).toEqual({
-      1: "Vegan",
-      2: 12,
-      3: true,
-      4: ["a", "b"],
-      6: "2016-05-01",
-    });
-  });
-
-  it("leave out what was not asked", () => {
-    const questions = [
-      question(1, "choice"),
-      question(2, "text", { depends_on: 1, depends_value: "Bus" }),
-    ];
-    const given = (vehicle: string) =>
-      answersOf(questions, ({ id }) => [id === 1 ? vehicle : "Linie 5"]);
-    expect(given("Bus")).toEqual({ 1: "Bus", 2: "Linie 5" });
-    expect(given("Rad")).toEqual({ 1: "Rad" });
-  });
-});
-
-describe("fill", () => {
-  it("fills the places and drops the parts without a word", () => {
-    const template = document.createElement("template");
-    template.innerHTML =
-      '<p data-needs="who"><b data-fill="who"></b></p><p data-needs="gate" data-fill="gate"></p>';
-    const box = document.createElement("div");
-    box.append(fill(template, { who: "<i>Kim</i>" }));
-    expect(box.innerHTML).toBe(
-      '<p data-needs="who"><b data-fill="who">&lt;i&gt;Kim&lt;/i&gt;</b></p>',
-    );
   });
 });

@@ -29,7 +29,7 @@ SLOW_PHONES = 10
 RECEIVE_BUFFER = 4096
 # More than the buffers of a connection hold, and fewer answers than may wait.
 PICTURES = 50
-TURNS = 2 * MAX_WAITING
+TURNS = MAX_WAITING + 16
 # Ten phones may each hold the answers they asked for, and no more.
 BOUNDED_KB = 150_000
 

@@ -151,12 +151,9 @@ class Connection:
 
     async def _hear(self, message: dict[str, Any]) -> None:
         now = self._loop.time()
-        if not self._bucket.take(now):
-            if self._bucket.exhausted:
-                self._close(RATE)
-            else:
-                self._error(Refused("rate_limited"), None)
-                await asyncio.sleep(0)  # a full queue never lets go of the loop by itself
+        in_time = self._bucket.take(now)
+        if self._bucket.exhausted:
+            self._close(RATE)
             return
         if self.screen is not None:
             self.screen.last_seen = now
@@ -166,6 +163,9 @@ class Connection:
         re: str | None = None
         try:
             kind, re, data = parse(message)
+            if not in_time:
+                await asyncio.sleep(0)  # a full queue never lets go of the loop by itself
+                raise Refused("rate_limited")
             await self._do(kind, re, data)
             self._errors = 0
         except Refused as error:

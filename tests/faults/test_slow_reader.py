@@ -20,7 +20,7 @@ from polls.services.wording import Wording
 from tests.benchmarks import sockets
 from tests.factories import member
 from tests.faults.conftest import Process, Start, web_server
-from tests.faults.crowd import Frame, Phone, connect, hear, hello, say
+from tests.faults.crowd import PAUSE_SECONDS, Frame, Phone, connect, hear, hello, say
 from tests.faults.services import free_port
 from tests.polls.factories import Evening, make_evening
 
@@ -29,7 +29,7 @@ SLOW_PHONES = 10
 RECEIVE_BUFFER = 4096
 # More than the buffers of a connection hold, and fewer answers than may wait.
 PICTURES = 50
-TURNS = MAX_WAITING + 16
+TURNS = 2 * MAX_WAITING
 # Ten phones may each hold the answers they asked for, and no more.
 BOUNDED_KB = 150_000
 
@@ -72,13 +72,17 @@ def answers(ident: str, frame: Frame) -> bool:
 
 
 async def turn(remote: ClientConnection, evening: Evening) -> None:
-    """Turn all screens away from the question and back again, one step after the other."""
+    """Turn all screens away from the question and back again, as fast as one socket may."""
     for number in range(TURNS):
         ident = f"turn-{number}"
         focus = None if number % 2 == 0 else evening.round.pk
-        await say(remote, "focus.set", ident, round=focus)
-        answer = await hear(remote, partial(answers, ident))
-        assert answer["t"] == "ack", answer
+        while True:
+            await say(remote, "focus.set", ident, round=focus)
+            answer = await hear(remote, partial(answers, ident))
+            if answer["t"] == "ack":
+                break
+            assert answer["d"]["code"] == "rate_limited", answer
+            await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def turns_heard(line: ClientConnection) -> list[int]:

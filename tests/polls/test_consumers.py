@@ -357,9 +357,11 @@ async def test_only_own_origins(evening: Evening, origin: str, *, welcome: bool)
 async def test_many_messages_are_slowed_and_then_end(evening: Evening) -> None:
     async with Phone(evening.code) as phone:
         await phone.hello()
-        for _n in range(400):
-            phone.say("ping")
-        assert (await phone.hear("error"))["d"] == {"code": "rate_limited", "retry": True}
+        for number in range(400):
+            phone.say("ping", f"ping-{number}")
+        refused = await phone.hear("error")
+        assert refused["d"] == {"code": "rate_limited", "retry": True}
+        assert refused["re"].startswith("ping-")
         while phone.closed is None:
             await phone.hear("closed")
         assert phone.closed == 4429

@@ -2,8 +2,8 @@
 
 TEST_DATABASE_URL and TEST_REDIS_URL name the servers (else the ones on this machine). With CI set
 they must answer. The browser's journeys run once, on what a town runs, if that is there. Two
-browsers and two towns share the machine, and so do processes that are killed: what fails there is
-tried once more with nothing beside it, and named when only that went well.
+browsers and two towns share the machine: a journey that fails is tried once more with nothing
+beside it, and named when only that went well.
 """
 
 import getpass
@@ -26,10 +26,8 @@ ANYWHERE = [
     f"--ignore=tests/{name}"
     for name in ("deploy", "config/test_start.py", "test_architecture.py", "test_translations.py")
 ]
-# With pytest's memory of what failed, which the first part does without.
-MEMORY = ["-o", "addopts=--strict-markers", "-o"]
-SERVED = ["-m", "not e2e", *ANYWHERE, *MEMORY, "cache_dir=var/served"]
-JOURNEYS = ["-m", "e2e", *MEMORY, "cache_dir=var/journeys"]
+# With pytest's memory of what failed, which the other parts do without.
+JOURNEYS = ["-m", "e2e", "-o", "addopts=--strict-markers", "-o", "cache_dir=var/journeys"]
 TOGETHER = ["-n", "2", "--dist", "loadfile", "--cache-clear"]
 ALONE = ["--last-failed", "--last-failed-no-failures", "none"]
 TESTS_FAILED = 1
@@ -53,8 +51,8 @@ def main() -> int:
     else:
         # Processes are killed on what a town runs; where that is missing, on SQLite.
         codes = [run("On SQLite", [*PARTS, "--ignore=tests/faults"], clean)]
-        codes.append(run_twice("On PostgreSQL and Redis", SERVED, served))
-    codes.append(run_twice("In the browser", JOURNEYS, served))
+        codes.append(run("On PostgreSQL and Redis", [*PARTS, *ANYWHERE], served))
+    codes.append(journeys(served))
     return max(codes, key=abs)
 
 
@@ -63,12 +61,11 @@ def run(title: str, selection: list[str], environ: dict[str, str]) -> int:
     return subprocess.call([*PYTEST, *selection], env=environ)
 
 
-def run_twice(title: str, selection: list[str], environ: dict[str, str]) -> int:
-    """Real processes, killed or in a browser: what fails beside others is tried once more alone."""
-    code = run(title, [*selection, *TOGETHER], environ)
+def journeys(environ: dict[str, str]) -> int:
+    code = run("In the browser", [*JOURNEYS, *TOGETHER], environ)
     if code != TESTS_FAILED:
         return code
-    code = run("Once more, with nothing beside it", [*selection, *ALONE], environ)
+    code = run("Once more, with nothing beside it", [*JOURNEYS, *ALONE], environ)
     if not code:
         print("What failed above went well alone: a race or too much load. Find out which.")
     return code

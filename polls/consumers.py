@@ -163,10 +163,7 @@ class Connection:
         re: str | None = None
         try:
             kind, re, data = parse(message)
-            if not in_time:
-                await asyncio.sleep(0)  # a full queue never lets go of the loop by itself
-                raise Refused("rate_limited")
-            await self._do(kind, re, data)
+            await (self._do(kind, re, data) if in_time else self._slow_down())
             self._errors = 0
         except Refused as error:
             self._error(error, re or None)
@@ -175,6 +172,10 @@ class Connection:
         except Error as error:
             logger.warning("A frame could not be answered: %s", error)
             self._error(Refused("busy"), re or None)
+
+    async def _slow_down(self) -> None:
+        await asyncio.sleep(0)  # a full queue never lets go of the loop by itself
+        raise Refused("rate_limited")
 
     async def _do(self, kind: str, re: str, data: dict[str, Any]) -> None:
         if kind == "vote.cast":

@@ -1,8 +1,11 @@
-"""A phone that slept, and one whose clock is wrong: only the server's time and picture count."""
+"""A phone that slept, and one whose clock is wrong: only the server's time and picture count. And
+one whose network comes and goes: what is about to be pressed stays where it is.
+"""
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
@@ -32,6 +35,13 @@ here = {{"actor": actors.system(Municipality.objects.get(slug="menden")), "code"
 rounds.close_round(**here, round_id=round_.pk, now=timezone.now())
 fresh = rounds.again(**here, round_id=round_.pk, now=timezone.now())
 rounds.open_round(**here, round_id=fresh.pk, now=timezone.now())
+"""
+HOLD_THE_CLOCK = """
+from participation import actors
+from polls.services import steering
+here = {{"actor": actors.system(Municipality.objects.get(slug="menden")), "code": "{code}"}}
+steering.close_soon(**here, round_id={round}, seconds=600, now=timezone.now())
+steering.hold_round(**here, round_id={round}, now=timezone.now())
 """
 
 
@@ -90,3 +100,48 @@ def test_a_phone_whose_clock_is_wrong(phone: Page, server: Server, days: int) ->
     expect(phone.locator("[data-fill=clock]")).to_have_text(re.compile(r"\b4\d:\d\d\b"))
     choose(phone, "Markt")
     expect(phone.get_by_role("heading", name="Gezählt")).to_be_visible()
+
+
+def pass_until(phone: Page, state: str) -> None:
+    """Let the phone's time run until its line stands like this."""
+    link = phone.locator("[data-link]")
+    for _step in range(400):
+        if link.get_attribute("data-link") == state:
+            return
+        phone.clock.run_for(250)
+    expect(link).to_have_attribute("data-link", state)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_moves_under_the_thumb(phone: Page, server: Server, width: int) -> None:
+    lines: list[WebSocketRoute] = []
+    blocked = Event()
+
+    def connect(route: WebSocketRoute) -> None:
+        lines.append(route)
+        if blocked.is_set():
+            route.close()
+        else:
+            route.connect_to_server()
+
+    phone.route_web_socket(re.compile("/ws/live/"), connect)
+    phone.set_viewport_size({"width": width, "height": 740})
+    code, round_ = say(server, EVENING.format(seconds=None))
+    phone.clock.install()
+    phone.goto(f"/live/{code}/")
+    button = phone.get_by_role("button", name="Stimme abgeben")
+    expect(phone.locator("[data-link=online]")).to_be_visible()
+    phone.evaluate("document.fonts.ready")
+    place = button.bounding_box()
+
+    blocked.set()
+    lines[0].close()
+    for state in ("offline", "polling"):
+        pass_until(phone, state)
+        assert button.bounding_box() == place, state
+    blocked.clear()
+    pass_until(phone, "online")
+    say(server, HOLD_THE_CLOCK.format(code=code, round=round_))
+    expect(phone.get_by_text("Eine Person braucht noch Zeit.")).to_be_visible()
+    expect(phone.locator("[data-fill=clock]")).to_be_visible()
+    assert button.bounding_box() == place

@@ -171,11 +171,12 @@ class Seat(models.Model):
 
 
 class AccessCode(models.Model):
-    """A printed code that gives one seat: handed out without a name, stored hashed."""
+    """A printed code that gives one seat: handed out without a name, stored hashed. Whether it was
+    used stands nowhere.
+    """
 
     session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="access_codes")
     code_hash = models.CharField(max_length=64)
-    used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("Einmal-Code")

@@ -74,13 +74,14 @@ from polls.queries.steering import (
 )
 from polls.queries.tables import ResultTable, result_table
 from polls.queries.told import Told, paper_lines, paper_rows, told_rounds
-from polls.queries.turnout import codes_used, suggested_eligible
+from polls.queries.turnout import CodesUsed, codes_used, suggested_eligible
 
 __all__ = [
     "NOTHING_OWN",
     "PAPER_TYPES",
     "REPLAY_LIMIT",
     "Audience",
+    "CodesUsed",
     "Entry",
     "Figure",
     "JointPaper",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from polls.models import AccessCode, LiveSession
+from polls.models import AccessCode, LiveSession, Seat
 from polls.queries.figure_numbers import share
 from polls.queries.papers import FEW
 from workshops.models import Ticket
@@ -56,6 +56,8 @@ def suggested_eligible(session: LiveSession) -> int | None:
 
 
 def codes_used(session: LiveSession) -> CodesUsed:
-    """Of the printed single-use codes."""
-    codes = AccessCode.objects.filter(session=session)
-    return CodesUsed(codes.count(), codes.filter(used_at__isnull=False).count())
+    """Of the printed single-use codes: each that was used has a seat. In a rehearsal invented
+    voters sit there, too.
+    """
+    issued = AccessCode.objects.filter(session=session).count()
+    return CodesUsed(issued, min(issued, Seat.objects.filter(session=session).count()))

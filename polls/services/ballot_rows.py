@@ -164,6 +164,22 @@ def cut_from_seats(round_id: int) -> None:
         )
 
 
+def sum_up_tallies(round_id: int) -> None:
+    """Write the counters of a closed round anew, as one shard: the same numbers.
+
+    Each was last raised by the transaction of some ballot, and whose first ballot that was has its
+    seat from the same transaction: PostgreSQL keeps the number of it beside every row. The round
+    must be locked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, SUM(n) FROM polls_roundtally WHERE round_id = %s GROUP BY key", [round_id]
+        )
+        sums = Counter({(round_id, key): int(n) for key, n in cursor.fetchall()})
+        cursor.execute("DELETE FROM polls_roundtally WHERE round_id = %s", [round_id])
+    add_to_tallies(sums, 0)
+
+
 def add_to_tallies(changes: Counter[Change], shard: int) -> None:
     """Add to the counters of one shard: one statement, rows in one order for all batches."""
     rows = [(round_id, shard, key, n) for (round_id, key), n in sorted(changes.items()) if n]

@@ -250,6 +250,7 @@ def close_locked(session: LiveSession, round_: Round, now: datetime) -> None:
     round_.save(update_fields=["state", "closed_at", "held_at", "revealed"])
     players.score_round(session, round_)
     ballot_rows.cut_from_seats(round_.pk)
+    ballot_rows.sum_up_tallies(round_.pk)
     contribution_rows.cut_round(round_.pk)
     record(session, "round.closed", round_, now)
     if reveals:

@@ -24,7 +24,7 @@ from polls.errors import (
     RoundStillOpen,
     SessionNotLive,
 )
-from polls.models import AccessCode, LiveSession, ResultRecord, Round, Seat, SessionEvent
+from polls.models import LiveSession, ResultRecord, Round, Seat, SessionEvent
 from polls.services import access_codes, ballots, questions, records, rounds, seats, sessions
 from polls.services.wording import Wording
 from tests.polls.factories import BIKES, make_evening
@@ -205,7 +205,7 @@ def test_a_code_gives_one_seat(town: Municipality, now: datetime) -> None:
         for typed in (first, f" {first[:4].lower()}-{first[4:]}", second)
     ]
     assert (tokens[0] == tokens[1], tokens[0] == tokens[2]) == (True, False)
-    assert (Seat.objects.count(), AccessCode.objects.filter(used_at=None).count()) == (2, 0)
+    assert queries.codes_used(evening.session) == queries.CodesUsed(issued=2, used=2)
 
 
 def test_wrong_codes_are_refused_and_then_slowed(town: Municipality, now: datetime) -> None:

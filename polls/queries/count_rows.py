@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from polls.models.answers import QuestionType as Type
 from polls.models.answers.numbers import SUM
-from polls.queries.figure_numbers import share, tenths
+from polls.queries.figure_numbers import mean_of, share
+from polls.queries.figures import class_in_words, mean_in_words
 
 CHOICES = frozenset({Type.SINGLE, Type.MULTIPLE, Type.YES_NO, Type.QUIZ, Type.IMAGE})
 
@@ -61,7 +61,7 @@ def count_rows(
 
 
 def average(question: Mapping[str, Any], counts: Mapping[str, int] | None, ballots: int) -> str:
-    """The mean of a scale or a number, with one decimal; empty for all other types."""
+    """The mean of a scale or a number, as below its picture; empty for all other types."""
     if not counts or not ballots:
         return ""
     if question["type"] == Type.NUMBER:
@@ -70,8 +70,8 @@ def average(question: Mapping[str, Any], counts: Mapping[str, int] | None, ballo
         total = sum(int(step) * n for step, n in counts.items())
     else:
         return ""
-    mean = (tenths(total, ballots) or 0) / 10
-    return number_format(mean, decimal_pos=1, use_l10n=True, force_grouping=True)
+    config = question["config"]
+    return mean_in_words(config, mean_of(config, total, ballots) or 0)
 
 
 def _share(key: str, label: str, n: int, ballots: int) -> CountRow:
@@ -88,15 +88,12 @@ def _step(key: str, config: Mapping[str, Any]) -> str:
 
 
 def _classes(counts: Mapping[str, int], config: Mapping[str, Any], ballots: int) -> list[CountRow]:
-    width, last = config.get("step", 1), config.get("max")
     unit = f" {config['unit']}" if config.get("unit") else ""
-    rows = []
-    for key in sorted((key for key in counts if key != SUM), key=int):
-        low = int(key)
-        high = low + width - 1 if last is None else min(low + width - 1, last)
-        label = f"{low}{unit}" if high == low else f"{low} – {high}{unit}"
-        rows.append(_share(key, label, counts[key], ballots))
-    return rows
+    keys = sorted((key for key in counts if key != SUM), key=int)
+    return [
+        _share(key, f"{class_in_words(config, int(key))}{unit}", counts[key], ballots)
+        for key in keys
+    ]
 
 
 def _by_option(

@@ -1,6 +1,7 @@
 """From the counts of a round to the numbers of its picture: one line a bar, and its table's row.
 
-Whole numbers only: shares in percent, means and places in tenths, halves upwards. So
+Whole numbers only: shares in percent, means and places in tenths, halves upwards; on a long scale
+a mean is rounded to a whole number (`has_tenths`). So
 `frontend/ts/live/figure_numbers.ts` comes to the same ones; `tests/polls/data/figures.json` is what
 both are held to.
 """
@@ -15,6 +16,8 @@ LEVELS = 6
 BUSIEST = 12
 # A pin's cells are told by their field, 4 × 4 cells: letter and number, as on a chessboard.
 CELLS, FIELDS = 40, 10
+# On a scale that spans more, a tenth of one says nothing.
+LONG_SCALE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,18 @@ def tenths(total: int, n: int) -> int | None:
     return (20 * total + n) // (2 * n) if n else None
 
 
+def has_tenths(config: Mapping[str, Any]) -> bool:
+    """Whether a tenth is worth saying: three digits are enough."""
+    return bool(config["max"] - config["min"] <= LONG_SCALE)
+
+
+def mean_of(config: Mapping[str, Any], total: int, n: int) -> int | None:
+    """A mean in tenths, halves upwards; full tens on a long scale."""
+    if has_tenths(config) or not n:
+        return tenths(total, n)
+    return 10 * ((2 * total + n) // (2 * n))
+
+
 def level(n: int, most: int) -> int:
     """1 to 6; all alike are in the middle."""
     return (LEVELS * n + most - 1) // most if most > 1 else LEVELS // 2
@@ -110,7 +125,7 @@ def _scale(question: Mapping[str, Any], counts: Counts, ballots: int) -> Numbers
         "bars",
         ("votes", "share"),
         _votes(keys, counts, ballots),
-        mean=tenths(total, given),
+        mean=mean_of(config, total, given),
         middle=_middle(keys, counts, given),
     )
 
@@ -125,7 +140,8 @@ def _number(question: Mapping[str, Any], counts: Counts, ballots: int) -> Number
         Line(line.key, line.value, share(line.value or 0, most), line.cells, line.lead)
         for line in _votes(keys, counts, ballots)
     )
-    mean, middle = tenths(counts.get("sum", 0), given), _middle(keys, counts, given)
+    mean = mean_of(config, counts.get("sum", 0), given)
+    middle = _middle(keys, counts, given)
     return Numbers("bars", ("votes", "share"), lines, mean=mean, middle=middle)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from polls.models import PaperTally
-from polls.queries.figure_numbers import Dot, Kind, Line, Numbers, numbers
+from polls.queries.figure_numbers import Dot, Kind, Line, Numbers, has_tenths, numbers
 
 # Types whose rounds have the same bars, so that an earlier one can stand beside the newer.
 COMPARED = frozenset({"single", "multiple", "yes_no", "quiz", "image", "scale"})
@@ -193,7 +193,7 @@ def _label(question: Mapping[str, Any], key: str, option: Mapping[str, Any] | No
         return worded(option)
     config = question.get("config", {})
     if question["type"] == "number":
-        return _class(config, int(key))
+        return class_in_words(config, int(key))
     if question["type"] == "scale":
         ends = {config["min"]: worded(config, "low"), config["max"]: worded(config, "high")}
         end = ends.get(int(key), "")
@@ -201,7 +201,8 @@ def _label(question: Mapping[str, Any], key: str, option: Mapping[str, Any] | No
     return key
 
 
-def _class(config: Mapping[str, Any], low: int) -> str:
+def class_in_words(config: Mapping[str, Any], low: int) -> str:
+    """The numbers of one bar, `low` the first of them."""
     high = min(low + config["step"] - 1, config["max"])
     return _n(low) if low == high else f"{_n(low)} – {_n(high)}"
 
@@ -228,8 +229,8 @@ def _note(kind: str, config: Mapping[str, Any], found: Numbers) -> str:
     if found.mean is None or found.middle is None:
         return ""
     unit = config.get("unit", "")
-    middle = _class(config, int(found.middle)) if kind == "number" else found.middle
-    mean = f"{_tenths(found.mean)} {unit}".strip()
+    middle = class_in_words(config, int(found.middle)) if kind == "number" else found.middle
+    mean = f"{mean_in_words(config, found.mean)} {unit}".strip()
     middle = f"{middle} {unit}".strip()
     return _("Durchschnitt {mean}, mittlere Antwort {middle}").format(mean=mean, middle=middle)
 
@@ -269,6 +270,11 @@ def _cell(code: str, cell: int | None) -> str:
     if code in TENTHS:
         return _tenths(cell)
     return f"{cell} %" if code == "share" else _n(cell)
+
+
+def mean_in_words(config: Mapping[str, Any], mean: int) -> str:
+    """With one decimal, and none on a long scale."""
+    return _tenths(mean) if has_tenths(config) else _n(mean // 10)
 
 
 def _tenths(n: int) -> str:

@@ -43,6 +43,20 @@ def test_means_are_told_in_the_readers_language() -> None:
         assert "3.8" in figure(case["question"], case["round"]).note
 
 
+def test_a_mean_has_no_more_digits_than_its_scale_bears() -> None:
+    case = BY_NAME["number on a long scale"]  # 64.998 by four
+    question, round_ = case["question"], case["round"]
+    middle = "mittlere Antwort 10.000 – 19.999 Euro"
+    assert figure(question, round_).note == f"Durchschnitt 16.250 Euro, {middle}"
+    assert average(question, round_["counts"], 4) == "16.250"
+    assert count_rows(question, round_["counts"], 4)[1].label == "10.000 – 19.999 Euro"
+    with override("en"):
+        assert "16,250 Euro" in figure(question, round_).note
+        assert average(question, round_["counts"], 4) == "16,250"
+    percent = {**question, "config": {"min": 0, "max": 100, "step": 10}}
+    assert average(percent, {"30": 3, "sum": 100}, 3) == "33,3"
+
+
 def test_classes_and_units() -> None:
     assert labels("number in classes")[4] == ("20 – 24", "2 · 29 %")
     case = BY_NAME["number in classes"]

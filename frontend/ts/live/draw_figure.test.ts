@@ -126,6 +126,17 @@ describe("other pictures", () => {
     expect(texts(".mw-bars__text")[0]).toBe("1 (nie)");
   });
 
+  it.each([
+    ["de", "Durchschnitt 16.250 Euro, mittlere Antwort 10.000 – 19.999 Euro"],
+    ["en", "Durchschnitt 16,250 Euro, mittlere Antwort 10,000 – 19,999 Euro"],
+  ])("say a mean with the digits that its scale bears (%s)", (lang, note) => {
+    document.documentElement.lang = lang;
+    const config = { min: 0, max: 75000, step: 10000, unit: "Euro" };
+    const counts = { "10000": 3, "20000": 1, sum: 64998 };
+    draw(asked("number", { config }), { ...counted(counts), ballots: 4 });
+    expect(texts("[data-fill='note']")).toEqual([note]);
+  });
+
   it("is said in one sentence", () => {
     expect(asSentence(figureOf(QUESTION, counted({ "1": 1, "2": 3 }), WORDS))).toBe(
       "Wallstraße 1, Markt 3",

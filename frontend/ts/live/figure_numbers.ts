@@ -39,6 +39,8 @@ const LEVELS = 6;
 const BUSIEST = 12;
 const CELLS = 40;
 const FIELDS = 10;
+/** On a scale that spans more, a tenth of one says nothing. */
+const LONG_SCALE = 100;
 
 export function numbers(question: Asked, round: Counted): Numbers {
   const found = (OF_TYPE[question.type] ?? cards)(question, round.counts ?? {}, round.ballots ?? 0);
@@ -53,6 +55,16 @@ export function share(part: number, whole: number): number {
 /** A mean in tenths, halves upwards. */
 export function tenths(total: number, n: number): number | null {
   return n ? Math.floor((20 * total + n) / (2 * n)) : null;
+}
+
+/** Whether a tenth is worth saying: three digits are enough. */
+export function hasTenths(config: Question["config"]): boolean {
+  return Number(config.max) - Number(config.min) <= LONG_SCALE;
+}
+
+/** A mean in tenths, halves upwards; full tens on a long scale. */
+function meanOf({ config }: Asked, total: number, n: number): number | null {
+  return hasTenths(config) || !n ? tenths(total, n) : 10 * Math.floor((2 * total + n) / (2 * n));
 }
 
 /** 1 to 6; all alike are in the middle. */
@@ -84,7 +96,7 @@ const scale: Way = (question, counts, ballots) => {
     kind: "bars",
     columns: ["votes", "share"],
     lines: votes(keys, counts, ballots),
-    mean: tenths(total, given),
+    mean: meanOf(question, total, given),
     middle: middleOf(keys, counts, given),
   };
 };
@@ -106,7 +118,7 @@ const number: Way = (question, counts, ballots) => {
     kind: "bars",
     columns: ["votes", "share"],
     lines,
-    mean: tenths(counts.sum ?? 0, given),
+    mean: meanOf(question, counts.sum ?? 0, given),
     middle: middleOf(keys, counts, given),
   };
 };

@@ -1,6 +1,6 @@
 /** A result in words: what stands beside each bar, in each row of the table and below the picture. */
 
-import { type Dot, type Kind, type Line, type Numbers, numbers } from "./figure_numbers";
+import { type Dot, hasTenths, type Kind, type Line, type Numbers, numbers } from "./figure_numbers";
 import { type Words, worded } from "./page";
 import type { Option, Paper, Question, Round } from "./protocol";
 
@@ -191,10 +191,9 @@ function note({ type, config }: Question, found: Numbers, words: Words): string 
     return "";
   }
   const unit = config.unit ? ` ${config.unit}` : "";
+  const mean = hasTenths(config) ? decimal(found.mean) : whole(found.mean / 10);
   const middle = type === "number" ? classOf(config, Number(found.middle)) : found.middle;
-  return (words.mean ?? "")
-    .replace("{mean}", decimal(found.mean) + unit)
-    .replace("{middle}", middle + unit);
+  return (words.mean ?? "").replace("{mean}", mean + unit).replace("{middle}", middle + unit);
 }
 
 function heading({ config }: Question, code: string, words: Words): string {

@@ -7,6 +7,7 @@ synchronous stack in one call on a fixed pool: about five times the requests a s
 
 import gc
 import os
+from typing import Any
 
 from config.startup import set_up
 
@@ -16,11 +17,20 @@ set_up()
 from channels.routing import ProtocolTypeRouter  # noqa: E402  (needs the app registry)
 from django.conf import settings  # noqa: E402  (like all below: after `set_up`)
 
-from config.one_hop import OneHopHandler  # noqa: E402
+from config.one_hop import OneHopHandler, Receive, Send  # noqa: E402
 from config.proxy import believe_proxy  # noqa: E402
-from polls.consumers import websocket_application  # noqa: E402
+from polls.consumers import switchboard, websocket_application  # noqa: E402
 
-application = ProtocolTypeRouter({"http": OneHopHandler(), "websocket": websocket_application})
+pages = OneHopHandler()
+
+
+async def http_application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Who polls a live session is known in every process, even where no socket was ever opened."""
+    switchboard()
+    await pages(scope, receive, send)
+
+
+application = ProtocolTypeRouter({"http": http_application, "websocket": websocket_application})
 if settings.BEHIND_PROXY:
     application = believe_proxy(application)
 

@@ -228,7 +228,6 @@ class Connection:
     ) -> None:
         """No await in here: between the picture and the later events nothing can slip through."""
         screen = self._join(audience)
-        screen.seat = self._seat
         epoch, seq = data.get("epoch"), data.get("seq")
         missed = None
         if isinstance(epoch, str) and type(seq) is int:
@@ -256,10 +255,10 @@ class Connection:
 
     def _join(self, audience: Audience) -> Screen:
         if self.screen is not None:
-            if self.screen.audience == audience:
-                return self.screen
             self.hub.remove(self.screen)
-        self.screen = Screen(self.wire, audience, self._loop.time())
+        if self.screen is None or self.screen.audience != audience:
+            self.screen = Screen(self.wire, audience, self._loop.time())
+        self.screen.seat = self._seat
         self.hub.add(self.screen)
         return self.screen
 

@@ -20,6 +20,7 @@ from frontend import live_map
 from frontend.forms.fields import add_rule
 from frontend.forms.live import JoinForm, SeatForm
 from frontend.pages import live_ballot, live_own, live_room, live_stage
+from frontend.pages.live_seat import note_visit
 from frontend.pages.live_seat import token_of as _token
 from frontend.town import actor_of
 from participation import queries as network
@@ -60,6 +61,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     if session.code != code:
         return redirect("live_vote", code=session.code)
     _stand(request, session)
+    note_visit(request, session)
     if request.method != "POST":
         return _vote_page(request, session, token=_token(request, session) or _free_seat(session))
     if request.POST.get("action") == "seat":

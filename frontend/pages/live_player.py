@@ -27,6 +27,7 @@ def nickname(request: HttpRequest, code: str) -> HttpResponse:
     request.actor = actor_of(request, session.municipality)  # type: ignore[attr-defined]
     if not session.leaderboard:
         raise NotFound
+    live_seat.note_visit(request, session)
     seat = tickets.seat_of(live_seat.token_of(request, session), session.code)
     player = queries.player_of(seat)
     form = NicknameForm(

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from frontend.forms.fields import add_rule
 from frontend.forms.live_room import AskForm, CardForm
-from frontend.pages.live_seat import token_of
+from frontend.pages.live_seat import note_visit, token_of
 from frontend.town import actor_of
 from participation.errors import NotFound, RuleBroken
 from polls import queries, tickets
@@ -148,6 +148,7 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
     if session.state == LiveSession.State.DRAFT:
         return redirect("live_vote", code=session.code)
     token = token_of(request, session)
+    note_visit(request, session)
     if request.method != "POST":
         return _page(request, session, token)
     action = request.POST.get("action", "")

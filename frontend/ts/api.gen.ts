@@ -319,7 +319,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What a screen needs to start from; with a seat, its own ballots, too. */
+        /**
+         * @description What a screen needs to start from; with a seat, its own ballots, too.
+         *
+         *     Who polls this with a seat counts as present until 15 seconds after the last time.
+         */
         get: operations["live_snapshot"];
         put?: never;
         post?: never;

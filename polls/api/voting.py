@@ -15,6 +15,7 @@ from polls import policy, queries, tickets
 from polls.api import shapes
 from polls.api.base import LiveView, seat_token
 from polls.errors import SeatRequired
+from polls.live import presence
 from polls.services import ballots, seats
 
 SEAT_HEADER = OpenApiParameter(
@@ -35,12 +36,22 @@ class SnapshotView(LiveView):
         operation_id="live_snapshot", parameters=[SEAT_HEADER], responses=shapes.SnapshotShape
     )
     def get(self, request: Request, code: str) -> Response:
-        """What a screen needs to start from; with a seat, its own ballots, too."""
+        """What a screen needs to start from; with a seat, its own ballots, too.
+
+        Who polls this with a seat counts as present until 15 seconds after the last time.
+        """
         staff = policy.facilitates(self.actor, self.session)
         seat = tickets.seat_of(seat_token(request), self.session.code)
         audience: queries.Audience = "facilitator" if staff else "voter"
+        presence.saw(self.session.code, seat, presence.POLL_SECONDS)
         return Response(
-            queries.snapshot(self.session, now=timezone.now(), audience=audience, seat=seat)
+            queries.snapshot(
+                self.session,
+                now=timezone.now(),
+                audience=audience,
+                seat=seat,
+                presence=None if seat else presence.number(self.session.code),
+            )
         )
 
 

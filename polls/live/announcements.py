@@ -47,6 +47,11 @@ def stop_listening() -> None:
     _Local.loop = _Local.listener = None
 
 
+def is_listening() -> bool:
+    """Whether this process has a loop that hears the announcements."""
+    return _Local.loop is not None
+
+
 def announce_here(code: str, message: Message) -> bool:
     """Tell this process's hubs alone. Returns whether it has any."""
     loop, listener = _Local.loop, _Local.listener

@@ -14,15 +14,14 @@ from polls import queries
 from polls.live.announcements import Message
 from polls.live.frames import Frame, frame
 from polls.live.leaders import Leaders
+from polls.live.presence import Presence
 from polls.live.room import Room
 from polls.live.screen import Screen
 from polls.live.tallies import Surroundings, Tallies
-from polls.live.throttle import Throttle
 from polls.models import LiveSession, Round
 from polls.queries import REPLAY_LIMIT, Audience, Tally
 
 BANNED, NO_SESSION, ENDED, RESTARTED = 4403, 4404, 4410, 1012
-PRESENCE_SECONDS = 1.0
 # Within the grace of two seconds ballots under way still count.
 GRACE_SECONDS = 2.1
 ASK_AGAIN_SECONDS = 5.0
@@ -47,7 +46,7 @@ class Picture:
 
 
 class Hub:
-    def __init__(self, session: LiveSession, process: Surroundings) -> None:
+    def __init__(self, session: LiveSession, process: Surroundings, presence: Presence) -> None:
         self.code = session.code
         self.session_id = session.pk
         self.municipality_id = session.municipality_id
@@ -65,27 +64,28 @@ class Hub:
         self.events: deque[Event] = deque(maxlen=REPLAY_LIMIT)
         self.seq = 0
         self._process = process
+        self.presence = presence
         self.tallies = Tallies(self.code, self.screens, process, self._numbers_changed)
         self.leaders = Leaders(session.pk, self.screens, process, self._numbers_changed)
         self._pictures: dict[Audience, Picture] = {}
         self._generation = 0
         self._numbers = 0
         self._loading: dict[Audience, asyncio.Task[Picture]] = {}
-        self._elsewhere: dict[str, tuple[int, float]] = {}
-        self._told_others = 0
         self._due: dict[int, asyncio.TimerHandle] = {}
-        self._presence = Throttle(self._send_presence, PRESENCE_SECONDS)
         self.room = Room(self.code, self.session_id, process, self.screens, self.tallies.is_shown)
 
     # --- Screens ---------------------------------------------------------------------------------
 
     def add(self, screen: Screen) -> None:
         self.screens[screen.audience].add(screen)
-        self._presence.call()
+        if screen.audience == "voter":
+            self.presence.arrive(screen)
+        else:
+            self.presence.changed()
 
     def remove(self, screen: Screen) -> None:
         self.screens[screen.audience].discard(screen)
-        self._presence.call()
+        self.presence.leave(screen)
 
     def everyone(self) -> Iterable[Screen]:
         for screens in self.screens.values():
@@ -95,7 +95,6 @@ class Hub:
         self.is_over = True
         self.tallies.stop()
         self.leaders.stop()
-        self._presence.cancel()
         for due in self._due.values():
             due.cancel()
         self.room.stop()
@@ -152,7 +151,7 @@ class Hub:
         # `seq` is read first: an event that happens meanwhile is told twice, never lost.
         session = queries.session_by_code(self.code)
         body = queries.snapshot(session, now=timezone.now(), audience=audience)
-        body["presence"] = None if audience == "voter" else self.presence
+        body["presence"] = None if audience == "voter" else self.presence.n
         return Picture(session.seq, session.epoch, session.state, body)
 
     # --- Events ----------------------------------------------------------------------------------
@@ -166,10 +165,6 @@ class Hub:
             self.tallies.read(message["rounds"])
         elif kind == "tally":
             self.tallies.apply(Tally(**message["tally"]))
-        elif kind == "presence":
-            now = asyncio.get_running_loop().time()
-            self._elsewhere[message["origin"]] = (message["n"], now)
-            self._presence.call()
         elif kind == "banned":
             self.ban(self.banned | {UUID(hex=seat) for seat in message["seats"]})
         elif kind == "unbanned":
@@ -187,6 +182,7 @@ class Hub:
         """These seats, and no others, are kept out from now on."""
         self.banned = seats
         self.ban_changes += 1
+        self.presence.ban(seats)
         for screen in tuple(self.screens["voter"]):
             if screen.seat in seats:
                 screen.close(BANNED)
@@ -318,30 +314,15 @@ class Hub:
 
     # --- Presence --------------------------------------------------------------------------------
 
-    @property
-    def presence(self) -> int:
-        """Phones connected here and, as last heard, elsewhere."""
-        return len(self.screens["voter"]) + sum(n for n, _at in self._elsewhere.values())
-
-    def tick(self, now: float) -> None:
-        """Every few seconds: write what waits for slow screens, forget processes gone silent."""
-        silent = [origin for origin, (_n, at) in self._elsewhere.items() if now - at > 15]
-        for origin in silent:
-            del self._elsewhere[origin]
-            self._presence.call()
-        self._tell_presence()
+    def tick(self) -> None:
+        """Every few seconds: numbers that nobody announced."""
         self._process.spawn(self.tallies.read_anew())
         self.leaders.read()
         self.room.changed()
 
-    def _tell_presence(self) -> None:
-        self._told_others = len(self.screens["voter"])
-        self._process.to_others(self.code, {"kind": "presence", "n": self._told_others})
-
-    def _send_presence(self) -> None:
-        if len(self.screens["voter"]) != self._told_others:
-            self._tell_presence()
-        told = frame("presence", {"n": self.presence})
+    def show_presence(self) -> None:
+        """How many are here has changed."""
+        told = frame("presence", {"n": self.presence.n})
         for audience in ("wall", "facilitator"):
             for screen in tuple(self.screens[audience]):
                 screen.send(told)

@@ -12,10 +12,11 @@ from django.db import Error, close_old_connections
 
 from participation.errors import NotFound, TooManyRequests
 from polls import queries
-from polls.live import announcements
+from polls.live import announcements, presence
 from polls.live.announcements import GROUP, LAYER_AWAY, ORIGIN, Message
 from polls.live.gathering import Gathering
 from polls.live.hub import NO_SESSION, RESTARTED, Hub
+from polls.live.presence import Presence
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Switchboard:
         self.own_ballots: Gathering[tuple[int, UUID], dict[str, Any]] = Gathering(
             _own_ballots, self._pool
         )
+        presence.known.clear()
         announcements.listen(self.loop, self.hear)
         self._layer = announcements.shared_layer()
         if self._layer is not None:
@@ -82,7 +84,9 @@ class Switchboard:
     def hear(self, code: str, message: Message) -> None:
         """An announcement from this process, or (by `_listen`) from another."""
         hub = self.hubs.get(code)
-        if hub is not None:
+        if message["kind"] in presence.KINDS:
+            self._presence(code).hear(message, self.loop.time())
+        elif hub is not None:
             hub.hear(message)
         elif message["kind"] in PASSED_ON and "origin" not in message:
             self.to_others(code, message)
@@ -106,6 +110,8 @@ class Switchboard:
             task.cancel()
         for hub in self.hubs.values():
             hub.stop()
+        for here in presence.known.values():
+            here.stop()
         self._pool.shutdown(wait=True)
         self._ballot_pool.shutdown(wait=True)
 
@@ -124,13 +130,25 @@ class Switchboard:
         session = await self.in_thread(lambda: queries.session_by_code(code))
         if session.code != code:
             raise NotFound  # found by what it begins with; announcements know one code alone
-        hub = Hub(session, self)
+        hub = Hub(session, self, self._presence(code))
         await hub.load()
         self.hubs[code] = hub
         await self._compare([code])  # what was announced while it loaded
         hub.room.changed()
         hub.leaders.read()
         return hub
+
+    def _presence(self, code: str) -> Presence:
+        """Of a session with or without a hub: phones that poll have none."""
+        if (found := presence.known.get(code)) is None:
+            found = presence.known[code] = Presence(
+                lambda message: self.to_others(code, message), lambda: self._show_presence(code)
+            )
+        return found
+
+    def _show_presence(self, code: str) -> None:
+        if (hub := self.hubs.get(code)) is not None:
+            hub.show_presence()
 
     async def _close_due(self, code: str) -> None:
         await self.in_thread(lambda: self._services.close_due(code))
@@ -167,10 +185,14 @@ class Switchboard:
                 hub.stop()
                 del self.hubs[code]
                 continue
-            hub.tick(now)
+            hub.tick()
             for screen in hub.everyone():
                 if now - screen.last_seen > SILENT_SECONDS:
                     screen.close(TIMEOUT)
+        for code, here in tuple(presence.known.items()):
+            here.tick(now)
+            if here.is_empty and code not in self.hubs and code not in self._opening:
+                presence.known.pop(code).stop()
         if self.hubs:
             await self._compare(list(self.hubs))
 

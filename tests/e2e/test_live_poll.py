@@ -138,7 +138,7 @@ def test_a_draft_outlives_a_reload(evening: Evening) -> None:
 
 
 def test_where_websockets_are_blocked(evening: Evening) -> None:
-    """The phone falls back to REST; the vote counts all the same."""
+    """The phone falls back to REST; the vote counts all the same, and so does who is there."""
 
     def block(route: WebSocketRoute) -> None:
         route.close(code=1011)
@@ -157,6 +157,10 @@ def test_where_websockets_are_blocked(evening: Evening) -> None:
     choose(phone, "Markt")
     expect(phone.get_by_role("heading", name="Gezählt")).to_be_visible()
     assert [request.method for request in posted if "/ballots/" in request.url] == ["POST"]
+    for screen in (evening.remote, evening.wall):
+        expect(screen.locator("[data-fill=presence]")).to_have_text(
+            "1 Person dabei", timeout=LIVE_MS
+        )
 
 
 def test_without_javascript(evening: Evening, browser: Browser, server: Server) -> None:
@@ -168,4 +172,5 @@ def test_without_javascript(evening: Evening, browser: Browser, server: Server) 
     choose(page, "Bahnhof")
     expect(page.get_by_role("heading", name="Gezählt")).to_be_visible()
     expect(evening.wall.locator("[data-fill=turnout]")).to_have_text("1 Stimme", timeout=LIVE_MS)
+    expect(evening.wall.locator("[data-fill=presence]")).to_have_text("1 Person dabei")
     context.close()

@@ -14,9 +14,10 @@ from websockets.asyncio.client import ClientConnection
 from participation.models import Municipality
 from polls import queries
 from polls.models import Ballot, Round
-from polls.services import rounds
+from polls.services import rounds, seats
 from tests.faults.conftest import Start, shared, web_server, web_servers
 from tests.faults.crowd import (
+    PATIENCE_SECONDS,
     Crowd,
     Watcher,
     beside,
@@ -52,9 +53,9 @@ def command(action: str, evening: Evening, round_: Round, port: int, key: str) -
     assert answer.status == 200, answer.read()
 
 
-def asked(port: int, path: str) -> http.client.HTTPResponse:
+def asked(port: int, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    line.request("GET", path)
+    line.request("GET", path, headers=headers or {})
     return line.getresponse()
 
 
@@ -155,6 +156,44 @@ async def asked_here_and_moderated_there(room: Evening, ports: list[int], key: s
             gone = await hear(line, lambda frame: frame["t"] == "qa" and bool(frame["d"]["gone"]))
             assert gone["d"]["gone"] == [asked_id]
         assert (await row_of(author, "own"))["state"] == "archived"
+
+
+def test_phones_that_poll_are_counted_once_in_both_processes(
+    evening: Evening, start: Start, redis: OwnRedis
+) -> None:
+    """Also where no process has a socket; and not twice beside a socket in the other one."""
+    ports = web_servers(start, 2, REDIS_URL=redis.url)
+    token = seats.take_seat(code=evening.code, now=timezone.now())
+    asyncio.run(polled_here_and_there(evening, ports, token))
+
+
+async def polled_here_and_there(evening: Evening, ports: list[int], token: str) -> None:
+    path = f"/api/v1/live/{evening.code}/"
+
+    async def read(port: int, token: str = "") -> Any:
+        headers = {"Authorization": f"Seat {token}"} if token else {}
+        return json.load(await asyncio.to_thread(asked, port, path, headers))["presence"]
+
+    for port in ports:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await read(port) != 1:
+                await asyncio.gather(*(read(each, token) for each in ports))
+    async with (
+        await connect(ports[0], evening.code) as phone,
+        await connect(ports[1], evening.code) as other,
+        await connect(ports[0], evening.code) as wall,
+        await connect(ports[1], evening.code) as second_wall,
+    ):
+        for line in (wall, second_wall):
+            await hello(line, role="wall")
+        await hello(phone, token=token)
+        await asyncio.gather(*(read(each, token) for each in ports))
+        await hello(other)
+        for line in (wall, second_wall):
+            await hear(line, lambda frame: frame["t"] == "presence" and frame["d"]["n"] == 2)
+        await phone.close()
+        for line in (wall, second_wall):
+            await hear(line, lambda frame: frame["t"] == "presence" and frame["d"]["n"] == 1)
 
 
 async def row_of(line: ClientConnection, member: str) -> dict[str, Any]:

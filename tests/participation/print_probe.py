@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from page import ValidationProfile, validate_pdf_bytes
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
@@ -11,9 +12,11 @@ POINTS_A_MILLIMETRE = 72 / 25.4
 
 
 class Printed:
-    """A PDF, read."""
+    """A PDF, read: it keeps every rule of PDF/UA-1 (ISO 14289-1) that a program can judge."""
 
     def __init__(self, content: bytes) -> None:
+        report = validate_pdf_bytes(content, profile=ValidationProfile.PDF_UA_1)
+        assert report.is_compliant, [failure.message for failure in report.failures]
         self.reader = PdfReader(BytesIO(content))
         self.root: Any = self.reader.trailer["/Root"]
 
@@ -66,16 +69,6 @@ class Printed:
 
     def tagged(self, kind: str) -> list[str]:
         return [text for tag, text in self.tags() if tag == kind]
-
-    def says_it_is_accessible(self) -> bool:
-        """Tagged, with a title that viewers show, and declared as PDF/UA-1."""
-        metadata = self.root["/Metadata"].get_data().decode()
-        return (
-            bool(self.root["/MarkInfo"]["/Marked"])
-            and bool(self.root["/ViewerPreferences"]["/DisplayDocTitle"])
-            and "pdfuaid" in metadata
-            and bool(self.title)
-        )
 
 
 def walk(node: Any) -> Iterator[tuple[str, str]]:

@@ -51,7 +51,6 @@ def booked(slot: Slot, size: int = 1, **fields: Any) -> Booking:
 def test_a_ticket(slot: Slot) -> None:
     booking = booked(slot, name="Ada Öz")
     printed = Printed(documents.booking_tickets(booking))
-    assert printed.says_it_is_accessible()
     assert (printed.language, printed.title) == ("de", f"Tickets {booking.code}: Löten")
     assert printed.pages == 1
     for words in ("Löten", "28. November 2026, 14 Uhr", "Saal", "Ada Öz", booking.code, "Bus 22"):
@@ -104,7 +103,6 @@ def test_the_sheet_says_whom_to_call(slot: Slot) -> None:
     booking = booked(slot, 2, name="Hilde Kraft", email="")
     printed = Printed(documents.booking_sheet(booking))
     assert printed.pages == 1
-    assert printed.says_it_is_accessible()
     assert "nennen Sie den Buchungscode" in printed.text
     for words in ("02373 903-0", booking.code, "Hilde Kraft"):
         assert words in printed.text

@@ -37,7 +37,6 @@ class Cell:
     name: str
     votes: int | None
     percent: int
-    small: bool = False
     by_hand: Sequence[str] = ()
 
 
@@ -95,7 +94,6 @@ def _rows(found: JointResult) -> list[Row]:
                 town.town.name,
                 None if town.counts is None else town.counts[index],
                 _whole(found, town),
-                small=town.small,
                 by_hand=_by_hand(town.paper, index),
             )
             for town in found.towns

@@ -65,6 +65,11 @@ class Put:
     def is_over(self) -> bool:
         return self.state in {"closed", "certified"}
 
+    @property
+    def tells_who(self) -> bool:
+        """Few have voted: once it is shown, somebody could tell how each of them did."""
+        return self.state == "closed" and not self.revealed and 0 < self.ballots < queries.FEW
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

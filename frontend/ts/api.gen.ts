@@ -4555,9 +4555,8 @@ export interface components {
             live: string;
             state: components["schemas"]["RoundStateEnum"];
             ballots: number;
-            /** @description In the order of `options`; null until this municipality shows them, and where fewer than five voted (`small`). */
+            /** @description In the order of `options`; null until this municipality shows them. */
             counts: number[] | null;
-            small: boolean;
             paper: components["schemas"]["JointPaperShape"][];
         };
         JointTownShape: {

@@ -371,10 +371,8 @@ class JointTownResult(serializers.Serializer[Any]):
     counts = serializers.ListField(
         child=serializers.IntegerField(),
         allow_null=True,
-        help_text="In the order of `options`; null until this municipality shows them, and where "
-        "fewer than five voted (`small`).",
+        help_text="In the order of `options`; null until this municipality shows them.",
     )
-    small = serializers.BooleanField()
     paper = JointPaperShape(many=True)
 
 

@@ -27,6 +27,7 @@ from polls.queries.joint import (
     parts,
 )
 from polls.queries.papers import (
+    FEW,
     PAPER_TYPES,
     paper_tallies,
     stamp_of,
@@ -77,6 +78,7 @@ from polls.queries.told import Told, paper_lines, paper_rows, told_rounds
 from polls.queries.turnout import CodesUsed, codes_used, suggested_eligible
 
 __all__ = [
+    "FEW",
     "NOTHING_OWN",
     "PAPER_TYPES",
     "REPLAY_LIMIT",

@@ -126,7 +126,7 @@ def _by_hand(paper: Mapping[str, Any], rows: Collection[Row]) -> ByHand:
     told = " · ".join(f"{row.label}: {_n(counts.get(row.key, 0))}" for row in rows if counts)
     return ByHand(
         name.format(name=PaperTally.Kind(paper["kind"]).label, n=_n(paper["ballots"])),
-        told or _("weniger als fünf, nicht einzeln gezeigt"),
+        told or _("weniger als fünf, nicht einzeln gezeigt, damit niemand zu erkennen ist"),
     )
 
 

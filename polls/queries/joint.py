@@ -1,4 +1,8 @@
-"""Joint questions: the towns' results side by side and in sum."""
+"""Joint questions: the towns' results side by side and in sum.
+
+A town's own shown result is no part split out of another: anyone may read it at home, so it stands
+here as there, however few have voted. What is held back there is held back here, and is in no sum.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +19,6 @@ from polls.models import JointPart, JointSession, Option, PaperTally, Question, 
 from polls.queries.papers import papers_told
 from polls.queries.sessions import Tally, tallies
 
-# A closed group smaller than this is not split out: its votes could be guessed.
-SMALLEST_GROUP = 5
-
 
 @dataclass(frozen=True, slots=True)
 class JointPaper:
@@ -30,10 +31,10 @@ class JointPaper:
 
 @dataclass(frozen=True, slots=True)
 class TownResult:
-    """One town's standing. `counts` follow the order of `joint.lines_of`, None where they are not
-    shown: not revealed yet, or (`small`) revealed with fewer than five ballots. `state` is that of
-    its newest round that was opened, `draft` before. `paper` was counted by hand beside that round,
-    as `papers_told` says it, with counts in the same order; it is in no total.
+    """One town's standing. `counts` follow the order of `joint.lines_of`, None until they are
+    revealed there. `state` is that of its newest round that was opened, `draft` before. `paper` was
+    counted by hand beside that round, as `papers_told` says it, with counts in the same order; it
+    is in no total.
     """
 
     town: Municipality
@@ -41,15 +42,13 @@ class TownResult:
     state: str
     ballots: int
     counts: list[int] | None
-    small: bool = False
     paper: tuple[JointPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class JointResult:
-    """`total` adds up the towns whose counts are shown, and no others (`summed` of them); `small`
-    towns showed theirs to too few to be split out. `paper` adds up what two towns or more
-    counted by hand in the same way.
+    """`total` adds up the towns whose counts are shown, and no others (`summed` of them). `paper`
+    adds up what two towns or more counted by hand in the same way.
     """
 
     joint: JointSession
@@ -64,8 +63,9 @@ class JointResult:
         return any(town.paper for town in self.towns)
 
     @property
-    def small(self) -> int:
-        return sum(town.small for town in self.towns)
+    def holds_back(self) -> bool:
+        """Whether some town's ballot papers are too few to be told apart."""
+        return any(paper.counts is None for town in self.towns for paper in town.paper)
 
 
 def joint_sessions(actor: Actor) -> QuerySet[JointPart]:
@@ -165,14 +165,12 @@ def _town_result(
     tally = standing[round_.pk]
     keys = [str(option.pk) for option in question.options.all()] or list(tally.counts)
     counts = [tally.counts[key] for key in keys]
-    small = tally.revealed and tally.ballots < SMALLEST_GROUP
     return TownResult(
         town=session.municipality,
         live_code=session.code,
         state=round_.state,
         ballots=tally.ballots,
-        counts=counts if tally.revealed and not small else None,
-        small=small,
+        counts=counts if tally.revealed else None,
         paper=tuple(_paper(row, keys) for row in papers.get(round_.pk, ()) if tally.revealed),
     )
 

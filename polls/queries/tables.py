@@ -79,7 +79,8 @@ def _round_rows(
     for paper in round_["paper"]:
         kind, ballots = source_name(paper["kind"]), paper["ballots"]
         if paper["counts"] is None:
-            yield [*about, kind, ballots, _("weniger als fünf, nicht einzeln gezeigt"), None, None]
+            why = _("weniger als fünf, nicht einzeln gezeigt, damit niemand zu erkennen ist")
+            yield [*about, kind, ballots, why, None, None]
         for figure in count_rows(question, paper["counts"], ballots):
             yield [*about, kind, ballots, figure.label, figure.n, figure.percent]
 

@@ -10,7 +10,7 @@ from participation import actors
 from participation.models import Municipality
 from participation.models.access import Role
 from polls.models import AccessCode, LiveSession, Question, Round
-from polls.services import ballots, sessions
+from polls.services import ballots, rounds, sessions
 from polls.services.wording import Wording
 from tests.factories import member
 from tests.frontend.test_live_pages import more_questions, text
@@ -49,6 +49,20 @@ def test_an_evening_without_a_question_starts_only_on_purpose(
     page = text(facilitator.get(f"/menden/verwaltung/live/{made.code}/"))
     assert "Weiter:" not in page
     assert "Ohne Frage starten" in page
+
+
+@pytest.mark.parametrize(("votes", "warned"), [(0, False), (4, True), (5, False)])
+def test_before_few_votes_are_shown_the_remote_says_what_they_tell(
+    facilitator: Client, evening: Evening, votes: int, *, warned: bool
+) -> None:
+    for _vote in range(votes):
+        ballots.cast_one(evening.cast(), evening.now)
+    page, words = f"/menden/verwaltung/live/{evening.code}/", "Weniger als fünf Stimmen"
+    assert words not in text(facilitator.get(page))
+    rounds.close_round(**evening.at())
+    assert (words in text(facilitator.get(page))) == warned
+    rounds.reveal_round(**evening.at())
+    assert words not in text(facilitator.get(page))
 
 
 PAGES = ["", "{code}/"]

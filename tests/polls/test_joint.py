@@ -82,19 +82,33 @@ def test_each_town_for_itself_and_in_sum_once_shown(
     assert queries.joint_results(found).total == [4, 6]
 
 
-def test_fewer_than_five_ballots_are_not_split_out(
-    town: Municipality, other_town: Municipality, now: datetime
+def test_a_small_town_stands_there_as_it_shows_itself(
+    api: APIClient, town: Municipality, other_town: Municipality, now: datetime
 ) -> None:
+    """Its own result is no split: on its page, in its file and beside the others the same."""
     found = make_joint(town, [other_town], now)
-    for place, votes in ((town, (4, 1)), (other_town, (3, 1))):
+    parts = []
+    for place, votes in ((town, (4, 1)), (other_town, (2, 1))):
         actor = actors.system(place)
-        reveal(actor, put(actor, found.code, votes, now), now)
+        parts.append(put(actor, found.code, votes, now))
+    assert shown(found) == {town.slug: None, other_town.slug: None}
+    for place, part in zip((town, other_town), parts, strict=True):
+        reveal(actors.system(place), part, now)
     result = queries.joint_results(found)
-    assert shown(found) == {town.slug: [4, 1], other_town.slug: None}
-    assert (result.total, result.summed, result.small) == ([4, 1], 1, 1)
+    assert shown(found) == {town.slug: [4, 1], other_town.slug: [2, 1]}
+    assert (result.total, result.summed, result.ballots) == ([6, 2], 2, 8)
+    told = api.get(f"/api/v1/joint/{found.code}/").data
+    assert {row["municipality"]: row["counts"] for row in told["towns"]} == shown(found)
     page = Client().get(f"/live/gemeinsam/{found.code}/").content.decode()
-    assert "unter 5 Stimmen" in page
-    assert "weniger als 5 Menschen" in page
+    assert ("2 · 67 %" in page, "unter 5" in page) == (True, False)
+    small = parts[1].question
+    assert small is not None
+    live = small.session.code
+    own = api.get(f"/api/v1/live/{live}/results/").data["questions"][0]["rounds"][0]
+    assert list(own["counts"].values()) == [2, 1]
+    assert "2 · 67 %" in Client().get(f"/live/{live}/ergebnisse/").content.decode()
+    rows = Client().get(f"/api/v1/live/{live}/results.csv").content.decode("utf-8-sig")
+    assert [line.split(";")[-2] for line in rows.splitlines()[-2:]] == ["2", "1"]
 
 
 def by_hand(part: JointPart, kind: str, numbers: tuple[int, int], now: datetime) -> None:
@@ -148,6 +162,26 @@ def test_hands_stand_beside_and_are_added_to_hands_alone(
     page = " ".join(Client().get(f"/live/gemeinsam/{found.code}/").content.decode().split())
     assert [f"Handzeichen: {n}<" in page for n in (6, 1, 7, 2, 3, 5, 4)] == [True] * 6 + [False]
     assert "Stimmzettel: unter 5<" in page
+    assert "Wo weniger als 5 Stimmzettel im Kasten lagen" in page
+
+
+def test_few_ballot_papers_are_in_no_sum_to_be_taken_from(
+    town: Municipality, other_town: Municipality, now: datetime
+) -> None:
+    third = make_town("hemer")
+    found = make_joint(town, [other_town, third], now)
+    for place, numbers in ((town, (6, 2)), (other_town, (1, 5)), (third, (3, 1))):
+        actor = actors.system(place)
+        part = put(actor, found.code, (1, 0), now)
+        by_hand(part, "paper", numbers, now)
+        reveal(actor, part, now)
+    result = queries.joint_results(found)
+    assert {row.town.slug: row.paper[0].counts for row in result.towns} == {
+        town.slug: [6, 2],
+        other_town.slug: [1, 5],
+        third.slug: None,
+    }
+    assert result.paper == [JointPaper("paper", 14, [7, 7])]
 
 
 JOINT_CONFIGS: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
@@ -334,7 +368,6 @@ def test_by_the_api(
             "state": "draft",
             "ballots": 0,
             "counts": None,
-            "small": False,
             "paper": [],
         }
     ]

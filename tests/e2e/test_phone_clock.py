@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.e2e.conftest import Server
 from tests.e2e.test_live_poll import LIVE_MS, choose, visitor
@@ -144,4 +144,25 @@ def test_nothing_moves_under_the_thumb(phone: Page, server: Server, width: int) 
     say(server, HOLD_THE_CLOCK.format(code=code, round=round_))
     expect(phone.get_by_text("Eine Person braucht noch Zeit.")).to_be_visible()
     expect(phone.locator("[data-fill=clock]")).to_be_visible()
+    assert button.bounding_box() == place
+
+
+def test_letters_that_come_late_move_nothing(phone: Page, server: Server) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.route(re.compile(r"\.woff2$"), hold)
+    code, _round = say(server, EVENING.format(seconds=None))
+    phone.goto(f"/live/{code}/", wait_until="domcontentloaded")
+    expect(phone.locator("[data-link=online]")).to_be_visible()
+    button = phone.get_by_role("button", name="Stimme abgeben")
+    place = button.bounding_box()
+    assert held
+
+    for route in held:
+        route.continue_()
+    phone.evaluate("document.fonts.ready")
+    assert phone.evaluate("[...document.fonts].some((face) => face.status === 'loaded')")
     assert button.bounding_box() == place

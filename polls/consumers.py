@@ -14,11 +14,18 @@ from django.db import Error
 from django.utils import timezone
 
 from participation import rates
-from participation.errors import NotFound, RuleBroken, TooManyRequests
+from participation.actors import Actor
+from participation.errors import (
+    LoginRequired,
+    NotAllowed,
+    NotFound,
+    RuleBroken,
+    TooManyRequests,
+)
 from polls import room_door, tickets
 from polls.live.frames import frame
 from polls.live.hub import BANNED, ENDED, NO_SESSION, RESTARTED, Hub, Picture
-from polls.live.incoming import Refused, code_of, own_origin, parse, uuid_of
+from polls.live.incoming import Refused, code_of, own_origin, parse
 from polls.live.limits import REACTIONS_A_SECOND, REACTIONS_BURST, Arrivals, Bucket
 from polls.live.screen import Screen
 from polls.live.switchboard import Services, Switchboard
@@ -26,13 +33,13 @@ from polls.live.wire import Wire, wire_to
 from polls.models import LiveSession
 from polls.queries import Audience
 from polls.services import ballots, rounds, upvotes
-from polls.services.ballots import MAX_ID, Ack, Cast, Outcome
+from polls.services.ballots import Ack, Outcome
 from polls.staff_door import COMMANDS as STAFF_COMMANDS
 from polls.staff_door import facilitator_of
 
 logger = logging.getLogger(__name__)
 
-PROTOCOL, TIMEOUT, RATE = 4400, 4408, 4429
+PROTOCOL, AUTH, TIMEOUT, RATE = 4400, 4401, 4408, 4429
 AWAY = 1011  # the database; come back
 HELLO_SECONDS = 15
 MAX_ERRORS = 5
@@ -168,7 +175,7 @@ class Connection:
         except Refused as error:
             self._error(error, re or None)
         except RuleBroken as error:
-            self._error(Refused(error.code, **error.extra), re or None)
+            self._not_done(re or "", error)
         except Error as error:
             logger.warning("A frame could not be answered: %s", error)
             self._error(Refused("busy"), re or None)
@@ -178,13 +185,13 @@ class Connection:
         raise Refused("rate_limited")
 
     async def _do(self, kind: str, re: str, data: dict[str, Any]) -> None:
-        if kind == "vote.cast":
-            self._cast(re, data, data.get("value"), retract=False)
+        if self._steers and kind not in COMMANDS and kind != "hello":
+            await self._as_facilitator(lambda _actor: None)  # a ping, to begin with
+        if kind in {"vote.cast", "vote.retract"}:
+            self._cast(re, data, retract=kind == "vote.retract")
         elif kind == "ping":
             pong = {"now": timezone.now().isoformat(), "seq": self.hub.seq}
             self._send(frame("pong", pong, re=re or None))
-        elif kind == "vote.retract":
-            self._cast(re, data, None, retract=True)
         elif kind == "hello":
             await self._hello(re, data)
         elif kind in room_door.SEATED:
@@ -202,7 +209,7 @@ class Connection:
             raise Refused("bad_shape", protocol=True)
         audience = ROLES[role]
         if audience == "facilitator":
-            await switchboard().in_thread(lambda: facilitator_of(self._scope, self.hub.code))
+            await self._as_facilitator(lambda _actor: None)
         picture = await self.hub.picture(audience)
         if picture.state == LiveSession.State.DRAFT and audience != "facilitator":
             self.wire.close(NO_SESSION)
@@ -288,35 +295,23 @@ class Connection:
 
     # --- Ballots ---------------------------------------------------------------------------------
 
-    def _cast(self, re: str, data: dict[str, Any], value: Any, *, retract: bool) -> None:
+    def _cast(self, re: str, data: dict[str, Any], *, retract: bool) -> None:
         if self.screen is None:
             raise Refused("unauthenticated")
         if self._seat is None:
             raise Refused("not_eligible")
-        round_id, version = data.get("round"), data.get("version")
-        if type(round_id) is not int or type(version) is not int:
-            raise Refused("bad_shape", protocol=True)
-        if not 0 < round_id <= MAX_ID:
-            raise Refused("no_such_round")
-        if value is None and not retract:
-            raise Refused("invalid_value")
-        cast = Cast(
-            self.hub.session_id, round_id, self._seat, uuid_of(data.get("ballot")), version, value
-        )
+        cast = room_door.cast(self.hub.session_id, self._seat, data, retract=retract)
         switchboard().ballot_box.put(cast, lambda outcome: self._answer(re, outcome))
 
     def _answer(self, re: str, outcome: Outcome | None) -> None:
         if isinstance(outcome, Ack):
-            acked = {
-                "ballot": str(outcome.ballot),
-                "version": outcome.version,
-                "at": outcome.accepted_at.isoformat(),
-            }
-            self._send(frame("ack", acked, re=re or None))
-        elif outcome is None:
-            self._error(Refused("busy"), re or None)
+            self._send(frame("ack", room_door.counted(outcome), re=re or None))
         else:
-            self._error(Refused(outcome.code, **outcome.extra), re or None)
+            self._not_done(re, outcome)
+
+    def _not_done(self, re: str, broken: RuleBroken | None) -> None:
+        error = Refused(broken.code, **broken.extra) if broken else Refused("busy")
+        self._error(error, re or None)
 
     # --- The room --------------------------------------------------------------------------------
 
@@ -350,23 +345,36 @@ class Connection:
         if isinstance(outcome, upvotes.Agreed):
             agreed = {"id": str(outcome.contribution), "up": outcome.up}
             self._send(frame("ack", agreed, re=re or None))
-        elif outcome is None:
-            self._error(Refused("busy"), re or None)
         else:
-            self._error(Refused(outcome.code, **outcome.extra), re or None)
+            self._not_done(re, outcome)
 
     # --- Facilitator -----------------------------------------------------------------------------
 
     async def _command(self, kind: str, re: str, data: dict[str, Any]) -> None:
         if self.screen is None:
             raise Refused("unauthenticated")
-        if self.screen.audience != "facilitator":
+        if not self._steers:
             raise Refused("forbidden")
         command = COMMANDS[kind]
-        done = await switchboard().in_thread(
-            lambda: command(facilitator_of(self._scope, self.hub.code), self.hub.code, data)
-        )
+        done = await self._as_facilitator(lambda actor: command(actor, self.hub.code, data))
         self._send(frame("ack", done, re=re or None))
+
+    @property
+    def _steers(self) -> bool:
+        return self.screen is not None and self.screen.audience == "facilitator"
+
+    async def _as_facilitator(self, work: Callable[[Actor], Any]) -> Any:
+        """`work` for whoever is logged in there now. A remote whose log-in or role has ended is
+        closed: it hears counts that the room does not.
+        """
+        try:
+            return await switchboard().in_thread(
+                lambda: work(facilitator_of(self._scope, self.hub.code))
+            )
+        except (NotFound, LoginRequired, NotAllowed):
+            if self._steers:
+                self._close(AUTH)
+            raise
 
     # --- Answers ---------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What a seat says on the socket besides its ballots: the shape of each frame, and its service."""
+"""What a seat says on the socket: the shape of each frame, and its service."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,14 +7,38 @@ from uuid import UUID
 from django.utils import timezone
 
 from participation.actors import Actor
-from polls.errors import InvalidValue, NoSuchContribution
+from polls.errors import InvalidValue, NoSuchContribution, NoSuchRound
+from polls.live.incoming import Refused, uuid_of
 from polls.models import Contribution
 from polls.models.contributions import Reaction
 from polls.services import contributions
+from polls.services.ballots import MAX_ID, Ack, Cast
 from polls.services.contributions import Words
 from polls.services.upvotes import Wish
 
 Command = Callable[[Actor, str, dict[str, Any]], dict[str, Any]]
+
+
+def cast(session_id: int, seat: UUID, data: dict[str, Any], *, retract: bool) -> Cast:
+    """`vote.cast` {round, ballot, version, value}, `vote.retract` without the value."""
+    round_id, version = data.get("round"), data.get("version")
+    if type(round_id) is not int or type(version) is not int:
+        raise Refused("bad_shape", protocol=True)
+    if not 0 < round_id <= MAX_ID:
+        raise NoSuchRound
+    value = None if retract else data.get("value")
+    if value is None and not retract:
+        raise InvalidValue
+    return Cast(session_id, round_id, seat, uuid_of(data.get("ballot")), version, value)
+
+
+def counted(ack: Ack) -> dict[str, Any]:
+    """The ack's data."""
+    return {
+        "ballot": str(ack.ballot),
+        "version": ack.version,
+        "at": ack.accepted_at.isoformat(),
+    }
 
 
 def ask(code: str, seat: UUID, data: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from participation import rates
 from participation.api_base import ApiView, client_address
-from polls import policy, queries, tickets
+from polls import policy, queries, room_door, tickets
 from polls.api import shapes
 from polls.api.base import LiveView, seat_token
 from polls.errors import SeatRequired
@@ -107,12 +107,7 @@ class BallotsView(LiveView):
             value=given["value"],
         )
         ack = ballots.cast_one(cast, timezone.now())
-        body = {
-            "ballot": str(ack.ballot),
-            "version": ack.version,
-            "at": ack.accepted_at.isoformat(),
-        }
-        return Response(body, status=201)
+        return Response(room_door.counted(ack), status=201)
 
 
 class ResultsView(LiveView):

@@ -8,9 +8,11 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from participation.models import Membership
 from participation.models.access import Role
 from polls.consumers import close_switchboard, switchboard
 from polls.models import Ballot
@@ -309,6 +311,21 @@ async def test_only_the_towns_own_staff_run_it(evening: Evening) -> None:
         await phone.hello()
         phone.say("round.close", round=evening.round.pk)
         assert await phone.error() == "forbidden"
+
+
+@pytest.mark.parametrize("frame", ["ping", "hello", "round.hide", "vote.cast"])
+@pytest.mark.parametrize("ends", ["log-in", "role"])
+async def test_a_remote_ends_with_its_log_in_or_role(
+    evening: Evening, cookie: str, ends: str, frame: str
+) -> None:
+    """It would go on hearing what the room may not see."""
+    async with Phone(evening.code, cookie=cookie) as remote:
+        await remote.hello(role="facilitator")
+        rows = Session.objects if ends == "log-in" else Membership.objects
+        await do(rows.all().delete)
+        remote.say(frame, role="facilitator", **vote(evening))
+        await remote.hear("closed")
+        assert remote.closed == 4401
 
 
 async def test_without_a_ticket_one_may_look_but_not_vote(transactional_db: None) -> None:

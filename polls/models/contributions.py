@@ -105,7 +105,8 @@ class Upvote(models.Model):
 
 
 class Player(models.Model):
-    """A seat that chose a nickname for the quiz; `score` counts its right answers.
+    """A seat that chose a nickname for the quiz; `score` counts its right answers, `waiting` those
+    whose result the room has not seen.
 
     Only who wants to be on the list is here, and the list says how many were right, not which.
     """
@@ -114,6 +115,7 @@ class Player(models.Model):
     seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="player")
     nickname = models.CharField(max_length=20)
     score = models.PositiveSmallIntegerField(default=0)
+    waiting = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("Spitzname")

@@ -1,4 +1,4 @@
-"""The quiz's list: a nickname chosen on the phone, points at the close, forgotten a week later."""
+"""The quiz's list: a nickname chosen on the phone, points with the result, gone a week later."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -73,7 +73,8 @@ def remove_player(*, actor: Actor, code: str, player_id: int) -> None:
 
 
 def score_round(session: LiveSession, round_: Round) -> None:
-    """A point for each player whose ballot in this closing round is right.
+    """A point for each player whose ballot in this closing round is right; where the room does not
+    see its counts yet, it waits for `show_points`.
 
     Called before the ballots are cut from their seats, in the same transaction and under the
     locks of session and round. A question counts once: in its first round.
@@ -90,8 +91,26 @@ def score_round(session: LiveSession, round_: Round) -> None:
         for seat, value in ballots.order_by("pk").values_list("seat_id", "value")
         if value is not None and quiz.is_right(spec, value)
     ]
-    Player.objects.filter(seat_id__in=right).update(score=F("score") + 1)
+    points = "score" if round_.revealed else "waiting"
+    Player.objects.filter(seat_id__in=right).update(**{points: F(points) + 1})
     _tell(session)
+
+
+def show_points(session: LiveSession) -> None:
+    """Put what waited on the list, unless a quiz is still counted and hidden: who gained a point
+    would tell how many were right, and what is. The session is locked.
+    """
+    hidden = Round.objects.filter(
+        question__session=session,
+        question__type=QuestionType.QUIZ,
+        n=1,
+        state=Round.State.CLOSED,
+        revealed=False,
+    )
+    if session.leaderboard and not hidden.exists():
+        waiting = Player.objects.filter(session=session, waiting__gt=0)
+        waiting.update(score=F("score") + F("waiting"), waiting=0)
+        _tell(session)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from polls.errors import (
     RecordSuperseded,
 )
 from polls.models import LiveSession, ResultRecord, Round
-from polls.services import sessions, turnout
+from polls.services import players, sessions, turnout
 from polls.services.wording import line
 
 
@@ -52,6 +52,7 @@ def publish_session(*, actor: Actor, code: str, now: datetime) -> ResultRecord:
             sessions.record_event(session, "round.revealed", shown, now)
         round_.state, round_.revealed = Round.State.CERTIFIED, True
     Round.objects.bulk_update(closed, ["state", "revealed"])
+    players.show_points(session)
     told = queries.results(session, Actor(None))
     body = queries.record_body(session, told, now.isoformat())
     session.state = LiveSession.State.PUBLISHED

@@ -85,12 +85,9 @@ def close_due_rounds(*, now: datetime, code: str = "") -> int:
     closed = 0
     for round_id, session_id in due.values_list("pk", "question__session_id"):
         session = LiveSession.objects.select_for_update(no_key=True).get(pk=session_id)
-        round_ = (
-            Round.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("question")
-            .get(pk=round_id)
-        )
-        if round_.state == Round.State.OPEN and round_.held_at is None:
+        # While this waited for the lock, somebody may have closed it, held it or given more time.
+        still_due = due.select_for_update(no_key=True, of=("self",)).select_related("question")
+        if (round_ := still_due.filter(pk=round_id).first()) is not None:
             close_locked(session, round_, now)
             closed += 1
     return closed
@@ -212,10 +209,12 @@ def _show(actor: Actor, code: str, round_id: int, *, revealed: bool, now: dateti
     session, round_ = locked_round(actor, code, round_id)
     if round_.state == Round.State.DRAFT:
         raise IllegalStep
-    if round_.revealed != revealed:
-        round_.revealed = revealed
+    if revealed and not round_.revealed:
+        reveal_locked(session, round_, now)
+    elif round_.revealed and not revealed:
+        round_.revealed = False
         round_.save(update_fields=["revealed"])
-        record(session, "round.revealed" if revealed else "round.hidden", round_, now)
+        record(session, "round.hidden", round_, now)
     return round_
 
 
@@ -255,6 +254,14 @@ def close_locked(session: LiveSession, round_: Round, now: datetime) -> None:
     record(session, "round.closed", round_, now)
     if reveals:
         record(session, "round.revealed", round_, now)
+
+
+def reveal_locked(session: LiveSession, round_: Round, now: datetime) -> None:
+    """Show the counts of a round to the room; session and round are locked."""
+    round_.revealed = True
+    round_.save(update_fields=["revealed"])
+    players.show_points(session)
+    record(session, "round.revealed", round_, now)
 
 
 def locked_round(actor: Actor, code: str, round_id: int) -> tuple[LiveSession, Round]:

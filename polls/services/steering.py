@@ -137,9 +137,7 @@ def _do(session: LiveSession, step: Step, now: datetime) -> None:
             return
         if moved:
             sessions.record_event(session, "focus", {"round": round_.pk}, now)
-        round_.revealed = True
-        round_.save(update_fields=["revealed"])
-        rounds.record(session, "round.revealed", round_, now)
+        rounds.reveal_locked(session, round_, now)
 
 
 def _live(actor: Actor, code: str) -> LiveSession:

@@ -16,7 +16,7 @@ from participation.models import Municipality
 from polls import queries
 from polls.errors import NicknameTaken, NoLeaderboard, NotEligible, SessionNotLive
 from polls.models import Player, Seat, VotedSeat
-from polls.services import ballots, players, rounds, seats, sessions
+from polls.services import ballots, players, questions, records, rounds, seats, sessions
 from polls.services.ballots import Ack
 from polls.services.wording import Wording
 from tests.factories import make_town
@@ -58,14 +58,44 @@ def board(evening: Evening) -> list[tuple[int, str, int]]:
     return [(row["place"], row["nickname"], row["score"]) for row in rows]
 
 
-def test_who_was_right_has_a_point_once_it_is_closed(evening: Evening) -> None:
+def test_who_was_right_has_a_point_once_the_result_is_shown(evening: Evening) -> None:
     anna, ben, cem = (join(evening, name) for name in ("Anna", "Ben", "Cem"))
     vote(evening, anna, 2)
     vote(evening, ben, 1)
     vote(evening, cem, 2)
     assert board(evening) == [(1, "Anna", 0), (1, "Ben", 0), (1, "Cem", 0)]
     rounds.close_round(**evening.at())
+    # Before, the points would tell who was right, and so what is.
+    assert board(evening) == [(1, "Anna", 0), (1, "Ben", 0), (1, "Cem", 0)]
+    rounds.reveal_round(**evening.at())
     assert board(evening) == [(1, "Anna", 1), (1, "Cem", 1), (3, "Ben", 0)]
+    rounds.hide_round(**evening.at())
+    rounds.reveal_round(**evening.at())
+    assert board(evening) == [(1, "Anna", 1), (1, "Cem", 1), (3, "Ben", 0)]
+
+
+def test_points_come_with_the_close_where_the_room_sees_the_counts(evening: Evening) -> None:
+    anna = join(evening, "Anna")
+    vote(evening, anna, 2)
+    rounds.reveal_round(**evening.at())
+    rounds.close_round(**evening.at())
+    assert board(evening) == [(1, "Anna", 1)]
+
+
+def test_points_wait_for_the_last_hidden_result(evening: Evening) -> None:
+    """Of two counted questions one is shown: whose points they are would tell of the other."""
+    anna = join(evening, "Anna")
+    vote(evening, anna, 2)
+    second = questions.add_question(actor=evening.actor, code=evening.code, wording=QUIZ)
+    other = second.rounds.get()
+    rounds.open_round(**evening.at(round_id=other.pk))
+    for round_id in (evening.round.pk, other.pk):
+        rounds.close_round(**evening.at(round_id=round_id))
+    rounds.reveal_round(**evening.at(round_id=other.pk))
+    assert board(evening) == [(1, "Anna", 0)]
+    sessions.end_session(actor=evening.actor, code=evening.code, now=evening.now)
+    records.publish_session(actor=evening.actor, code=evening.code, now=evening.now)
+    assert board(evening) == [(1, "Anna", 1)]
 
 
 def test_a_question_counts_in_its_first_round_only(evening: Evening, now: datetime) -> None:

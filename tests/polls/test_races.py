@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from uuid import uuid4
 import orjson
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -108,6 +108,37 @@ def test_one_ballot_sent_many_times_counts_once(evening: Evening) -> None:
     assert {type(outcome) for outcome in outcomes} == {Ack}
     assert len({outcome.accepted_at for outcome in outcomes if isinstance(outcome, Ack)}) == 1
     assert queries.tallies([evening.round.pk])[evening.round.pk].ballots == 1
+
+
+def test_more_time_while_the_clock_closes(transactional_db: None) -> None:
+    """The clock had seen that the time was over, and waits for the hand that gave more."""
+    evening = make_evening(make_town(), timezone.now(), state="live")
+    rounds.open_round(**evening.at(seconds=5))
+    late = evening.now + timedelta(seconds=8)
+
+    def close() -> int:
+        try:
+            return rounds.close_due_rounds(now=late)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            rounds.extend_timer(**evening.at(now=late, seconds=60))
+            closing = pool.submit(close)
+            while connection.vendor == "postgresql" and not someone_waits_for_us():
+                assert not closing.done()
+        assert closing.result() == 0
+    assert Round.objects.get().state == Round.State.OPEN
+
+
+def someone_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks mine JOIN pg_locks theirs USING (transactionid)"
+            " WHERE mine.pid = pg_backend_pid() AND mine.granted AND NOT theirs.granted"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 # --- Two processes -------------------------------------------------------------------------------

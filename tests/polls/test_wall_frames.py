@@ -142,4 +142,6 @@ async def test_the_list_is_told_when_it_changes(transactional_db: None) -> None:
         value = {"options": [evening.options[1]]}
         await do(lambda: ballots.cast_one(evening.cast(seat=seat, value=value), evening.now))
         await do(lambda: rounds.close_round(**evening.at()))
+        assert (await wall.hello(role="wall"))["snapshot"]["leaders"] == told_leaders
+        await do(lambda: rounds.reveal_round(**evening.at()))
         assert (await wall.hear("leaders"))["d"]["leaders"][0]["score"] == 1

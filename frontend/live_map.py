@@ -8,17 +8,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from math import cos, isfinite, radians, sqrt
+from math import cos, isfinite, radians
 
 from frontend.network_map import OUTLINES
 from participation.errors import NotFound
 from participation.models import Municipality
+from polls.models.answers.places import KM_A_DEGREE
 
 WIDTH = 1000
-KM_A_DEGREE = 111.32
-# Land around a town is roughly a square; a little more of it than its area, so that its edge shows.
-AROUND = 0.75
-LEAST_KM = 3.0
 WIDEST_DEGREES = 3.0
 SCALES_KM = (1, 2, 5, 10, 20, 50)
 
@@ -38,15 +35,6 @@ class BoxMap:
     places: list[Place]
     scale_km: int
     scale_width: int
-
-
-def box_of(town: Municipality) -> list[float]:
-    """West, south, east, north around its place."""
-    half = max(LEAST_KM, sqrt(float(town.area_km2)) * AROUND)
-    high = half / KM_A_DEGREE
-    wide = high / cos(radians(town.lat))
-    edges = (town.lon - wide, town.lat - high, town.lon + wide, town.lat + high)
-    return [round(edge, 4) for edge in edges]
 
 
 def box_from(typed: str) -> tuple[float, float, float, float]:

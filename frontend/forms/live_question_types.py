@@ -105,10 +105,10 @@ def label(label: Any, hint: Any = "", *, longest: int = 40) -> LineField:
     return LineField(label=label, help_text=hint, max_length=longest, required=False)
 
 
-def lines_field(label: Any, hint: Any, *, rows: int = 5) -> forms.CharField:
+def lines_field(label: Any, hint: Any, *, rows: int = 5, required: bool = False) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(
-        label=label, help_text=hint, required=False, max_length=10_000, widget=widget
+        label=label, help_text=hint, required=required, max_length=10_000, widget=widget
     )
 
 

@@ -10,7 +10,6 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from frontend import live_map
 from frontend.forms.fields import LineField
 from frontend.forms.live_question_types import config_fields, lines_field, picture_field
 from frontend.forms.live_question_types import label as end_field
@@ -18,6 +17,7 @@ from participation.errors import InvalidInput, RuleBroken
 from participation.models import Municipality
 from polls.models import Question
 from polls.models.answers import QuestionType as Kind
+from polls.models.answers.places import box_of
 from polls.models.languages import Language
 from polls.services.pictures import Pictures
 from polls.services.wording import Wording
@@ -77,7 +77,7 @@ class TypedQuestionForm(forms.Form):
 
     def _own_fields(self) -> Iterable[tuple[str, forms.Field]]:
         if self.kind in LINES:
-            yield "options", lines_field(_("Antworten"), _("Eine Antwort je Zeile."))
+            yield "options", lines_field(_("Antworten"), _("Eine Antwort je Zeile."), required=True)
         right = _("Antwort %(n)d ist richtig")
         for n in range(1, self.rows + 1):
             label = _("Antwort %(n)d") % {"n": n}
@@ -260,7 +260,7 @@ class TypedQuestionForm(forms.Form):
                 place for place, (n, _text) in enumerate(german, 1) if values.get(f"right_{n}")
             ]
         if config.get("on") == "map":
-            config["box"] = live_map.box_of(self.town)
+            config["box"] = box_of(self.town)
         return config
 
     def add_rule(self, error: RuleBroken) -> None:

@@ -76,12 +76,12 @@ def question(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     form = QuestionForm(request.POST)
     if form.is_valid():
         try:
-            questions.add_question(actor=actor, code=session.code, wording=form.wording())
+            made = questions.add_question(actor=actor, code=session.code, wording=form.wording())
         except RuleBroken as error:
             _add_rule(form, error)
         else:
             messages.success(request, _("Die Frage steht bereit."))
-            return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+            return redirect(live_steps.place_of(actor, session, made))
     return _run_page(request, actor, session, question_form=form)
 
 
@@ -128,17 +128,18 @@ DONE = {
 def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """One press of a button: the `step` and, for rounds, the `round`."""
     session = queries.own_session(actor, code)
-    name = request.POST.get("step", "")
+    name, refused = request.POST.get("step", ""), False
     try:
         _take_step(actor, session, request.POST, timezone.now())
     except RuleBroken as error:
         messages.error(request, str(error.message))
+        refused = True
     else:
         messages.success(request, str(DONE[name]))
     if request.POST.get("back") == "wall":
         return redirect("live_wall", code=session.code)
     remote = reverse("desk_live_run", args=[actor.town.slug, session.code])
-    return redirect(live_steps.came_from(request, remote))
+    return redirect(live_steps.came_from(request, remote, refused=refused))
 
 
 def _take_step(actor: Actor, session: LiveSession, typed: QueryDict, now: datetime) -> None:

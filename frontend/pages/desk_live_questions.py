@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from frontend.forms.live_question_types import TYPES
 from frontend.forms.live_questions import TypedQuestionForm, retyped
+from frontend.pages import live_steps
 from frontend.town import town_page
 from participation.actors import Actor
 from participation.errors import RuleBroken
@@ -31,14 +32,14 @@ def new(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     form = _form(request, actor, kind)
     if form.is_bound and form.is_valid():
         try:
-            questions.add_question(
+            made = questions.add_question(
                 actor=actor, code=session.code, wording=form.wording(), pictures=form.pictures()
             )
         except RuleBroken as error:
             form.add_rule(error)
         else:
             messages.success(request, _("Die Frage steht bereit."))
-            return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+            return redirect(live_steps.place_of(actor, session, made))
     return _page(request, session, form, None)
 
 
@@ -62,7 +63,7 @@ def edit(request: HttpRequest, actor: Actor, code: str, pk: int) -> HttpResponse
             form.add_rule(error)
         else:
             messages.success(request, _("Die Frage ist gespeichert."))
-            return redirect("desk_live_run", slug=actor.town.slug, code=session.code)
+            return redirect(live_steps.place_of(actor, session, found))
     return _page(request, session, form, found)
 
 

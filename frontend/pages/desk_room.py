@@ -76,13 +76,14 @@ def standing(actor: Actor, session: LiveSession) -> dict[str, Any]:
 @town_page(Scope.LIVE)
 def step(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """One press of a button: the `step`, and the contribution's `id`."""
-    session = queries.own_session(actor, code)
+    session, refused = queries.own_session(actor, code), False
     try:
         _take_step(request, actor, session)
     except RuleBroken as error:
         messages.error(request, str(error.message))
+        refused = True
     otherwise = reverse("desk_live_room", args=[actor.town.slug, session.code])
-    return redirect(live_steps.came_from(request, otherwise))
+    return redirect(live_steps.came_from(request, otherwise, refused=refused))
 
 
 def _take_step(request: HttpRequest, actor: Actor, session: LiveSession) -> None:

@@ -66,7 +66,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
 @same_for_guests
 @require_safe
 def state(request: HttpRequest, code: str) -> HttpResponse:
-    """The table alone: what an open page fetches again."""
+    """The table alone: what an open page fetches again; nothing while no town has started."""
     return render(request, "live/parts/joint_table.html", _shown(code))
 
 

@@ -6,24 +6,35 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from participation.actors import Actor
 from participation.errors import NotFound
 from polls.errors import NoSuchQuestion, NoSuchRound
-from polls.models import LiveSession
+from polls.models import LiveSession, Question
 from polls.services import bans, copies, order, rehearsals, rounds, steering
 
 Step = Callable[[Actor, LiveSession, QueryDict, datetime], Any]
 LONGEST_NUMBER = 18
 
 
-def came_from(request: HttpRequest, otherwise: str) -> str:
-    """The page whose button was pressed, where the form says so and it is one of ours."""
+def came_from(request: HttpRequest, otherwise: str, *, refused: bool) -> str:
+    """The page whose button was pressed, where the form says so and it is one of ours.
+
+    At the place of the button, or where it was refused at the top, which says why.
+    """
     page = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
-    return page if ours else otherwise
+    back = page if ours else otherwise
+    return back.partition("#")[0] if refused else back
+
+
+def place_of(actor: Actor, session: LiveSession, question: Question) -> str:
+    """Where a question stands on the remote."""
+    remote = reverse("desk_live_run", args=[actor.town.slug, session.code])
+    return f"{remote}#frage-{question.pk}"
 
 
 def _number(typed: str) -> int | None:

@@ -10,7 +10,8 @@ async function refresh(place: HTMLElement): Promise<void> {
   const answer = await fetch(place.dataset.joint ?? "", { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const text = await answer.text();
-  if (text === shown) return;
+  // Until the first town has started, there is no table, and what the page says stays.
+  if (!text.trim() || text === shown) return;
   shown = text;
   // Our own template, escaped by the server.
   place.innerHTML = text;

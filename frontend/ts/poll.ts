@@ -40,6 +40,14 @@ function buzz(pattern: number | number[]): void {
   }
 }
 
+/** What is new starts where it is seen, unless somebody is writing further down. */
+function comeIntoView(area: HTMLElement): void {
+  const writing = document.activeElement?.matches("input, textarea, select") ?? false;
+  if (area.getBoundingClientRect().top < 0 && !writing) {
+    area.scrollIntoView({ block: "start" });
+  }
+}
+
 class VotePage {
   private readonly words: Words;
   private readonly phrases: Phrases;
@@ -123,6 +131,9 @@ class VotePage {
       this.change(stage, focus);
       if (stage === "list") {
         this.own.draw(this.area, snapshot);
+      }
+      if (before) {
+        comeIntoView(this.area);
       }
       if (aloud && before) {
         this.tell(stage, focus);

@@ -12,12 +12,14 @@ import type { LiveState } from "./live/state";
 import { bringVoters } from "./live/voters";
 
 const RENEW_AGAIN_MS = 1000;
+const ON_THE_SCREENS = ".mw-remote__card--focus";
 
 class Remote {
   private readonly live: LiveSocket;
   private readonly room: RoomModeration;
   private readonly announcer: Announcer;
   private welcomed = false;
+  private pressed = false;
   private renewing: AbortController | null = null;
 
   constructor(private readonly root: HTMLElement) {
@@ -102,6 +104,7 @@ class Remote {
       ...(seconds ? { seconds: Number(seconds) } : {}),
       ...(word ? { word } : {}),
     };
+    this.pressed = true;
     void this.live.command(command, asked).then((refusal) => {
       if (refusal) {
         // The plain form says in words what stands in the way.
@@ -136,14 +139,19 @@ class Remote {
 
   private replace(old: HTMLElement, fresh: HTMLElement): void {
     const card = document.activeElement?.closest("[data-command]")?.getAttribute("data-round");
+    const before = part(old, ON_THE_SCREENS)?.id;
     old.replaceWith(fresh);
     if (card) {
       part(fresh, `[data-round="${card}"] button`)?.focus({ preventScroll: true });
     }
-    const badge = part(fresh, ".mw-remote__card--focus");
-    if (badge) {
-      this.announcer.say(part(badge, "h2")?.textContent ?? "");
+    const now = part(fresh, ON_THE_SCREENS);
+    if (now) {
+      this.announcer.say(part(now, "h2")?.textContent ?? "");
     }
+    if (now && this.pressed && now.id !== before) {
+      now.scrollIntoView({ block: "start" });
+    }
+    this.pressed = false;
     if (this.live.state.snapshot) {
       this.drawNumbers(this.live.state.snapshot);
     }

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from participation.actors import Actor
+from participation.models import Municipality
 from polls import queries
 from polls.errors import IllegalStep
 from polls.models import LiveSession, Option, Question, Round
+from polls.models.answers.places import box_of
 from polls.services import sessions, wording
 
 Kind = LiveSession.Kind
@@ -26,7 +29,8 @@ def copy_session(
 
     It has a code of its own, and each question one round, in draft. As a template it is only
     copied; a rehearsal is open to everyone who has its code. Who may vote comes along within a
-    town, except for tickets, which belong to their date. Raises NotFound, LoginRequired,
+    town, except for tickets, which belong to their date; in another town a question on the map
+    shows the map of that town. Raises NotFound, LoginRequired,
     NotAllowed, InvalidInput (`title`).
     """
     source = queries.copyable(actor, code)
@@ -45,7 +49,7 @@ def copy_session(
         **{name: getattr(source, name) for name in SETTINGS},
     )
     questions = Question.objects.filter(session=source).order_by("position", "pk")
-    copy_questions(questions, fresh)
+    copy_questions(questions, fresh, home=None if own else source.municipality)
     return fresh
 
 
@@ -76,10 +80,14 @@ def remove_prepared(*, actor: Actor, code: str) -> None:
 
 
 def copy_questions(
-    questions: Iterable[Question], session: LiveSession, *, position: int | None = None
+    questions: Iterable[Question],
+    session: LiveSession,
+    *,
+    position: int | None = None,
+    home: Municipality | None = None,
 ) -> list[Question]:
     """Write the questions anew in a session, each with a first round in draft; at `position`,
-    where there is only one.
+    where there is only one. `home` is the other town that they come from.
     """
     shown = _visibilities(questions)
     copies = []
@@ -90,8 +98,7 @@ def copy_questions(
         copy = Question.objects.create(
             session=session,
             type=question.type,
-            image_alt=question.image_alt,
-            config=question.config,
+            **_ground(question, session.municipality, home),
             **words,
         )
         Option.objects.bulk_create(
@@ -102,6 +109,14 @@ def copy_questions(
         Round.objects.create(question=copy, n=1, visibility=visibility)
         copies.append(copy)
     return copies
+
+
+def _ground(question: Question, town: Municipality, home: Municipality | None) -> dict[str, Any]:
+    """The config and what its picture shows: a map is the map of the town that asks."""
+    alt, config = question.image_alt, question.config
+    if home is not None and config.get("on") == "map":
+        alt, config = alt.replace(home.name, town.name), {**config, "box": box_of(town)}
+    return {"image_alt": alt, "config": config}
 
 
 def _visibilities(questions: Iterable[Question]) -> dict[int, str]:

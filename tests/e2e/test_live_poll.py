@@ -44,6 +44,10 @@ def log_in(page: Page) -> None:
     page.wait_for_url(re.compile(r"/konto/$"))
 
 
+def code_of(remote: Page) -> str:
+    return remote.url.partition("#")[0].rstrip("/").rpartition("/")[2]
+
+
 def prepare(remote: Page) -> str:
     """Create a session with one question by the forms, start it and open the question."""
     remote.goto("/menden/verwaltung/live/")
@@ -55,7 +59,7 @@ def prepare(remote: Page) -> str:
     remote.get_by_role("button", name="Frage hinzufügen").click()
     remote.get_by_role("button", name="Live-Runde starten").click()
     remote.get_by_role("button", name="Frage öffnen").wait_for()
-    return remote.url.rstrip("/").rpartition("/")[2]
+    return code_of(remote)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Server
-from tests.e2e.test_live_poll import LIVE_MS, choose, log_in, visitor
+from tests.e2e.test_live_poll import LIVE_MS, choose, code_of, log_in, visitor
 
 pytestmark = pytest.mark.e2e
 QUESTIONS = (("Wohin mit den Rädern?", "Wallstraße\nMarkt"), ("Wann öffnen wir?", "Früh\nSpät"))
@@ -25,7 +25,7 @@ def prepare(page: Page, title: str) -> str:
         page.get_by_label("Antworten (freiwillig)", exact=True).fill(answers)
         page.get_by_role("button", name="Frage hinzufügen").click()
         page.get_by_role("heading", name=text).wait_for()
-    return page.url.rstrip("/").rpartition("/")[2]
+    return code_of(page)
 
 
 def press_next(page: Page, label: str) -> None:
@@ -39,6 +39,7 @@ def test_one_thumb_and_one_button(browser: Browser, server: Server) -> None:
     order = remote.locator(".mw-remote__card h2")
     remote.get_by_role("button", name="Nach oben: Wann öffnen wir?").click()
     expect(order.first).to_have_text("Wann öffnen wir?")
+    expect(order.first).to_be_in_viewport()  # where the thumb was, not at the top of the page
     press_next(remote, "Live-Runde starten")
     phone = visitor(browser, server, viewport={"width": 360, "height": 740}).new_page()
     phone.goto(f"/live/{code}/")

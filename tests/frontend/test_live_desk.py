@@ -203,7 +203,8 @@ def test_a_question_is_changed_and_removed_until_it_is_put(
     assert "Wallstraße\nMarkt" in text(facilitator.get(url))
     form = {"type": "multiple", "text": "Wohin?", "options": "A\nB\nC", "config_max": "2"}
     assert facilitator.post(url, form | {"options": "A"}).status_code == 422
-    assert facilitator.post(url, form).headers["Location"] == run
+    saved = facilitator.post(url, form).headers["Location"]
+    assert saved == f"{run}#frage-{evening.question.pk}"
     question = Question.objects.get()
     assert (question.text, question.config, question.options.count()) == (
         "Wohin?",

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from frontend import live_map
 from participation.models import Municipality
 from polls import queries
 from polls.models import Ballot
+from polls.models.answers.places import box_of
 from polls.services import rounds
 from polls.services.wording import Wording
 from tests.frontend.test_live_pages import text
@@ -241,7 +241,7 @@ def test_what_is_right_is_no_voters_business_before_the_result(
 
 
 def test_a_question_on_the_map_shows_it(client: Client, town: Municipality, now: datetime) -> None:
-    evening = evening_of(town, now, "pin", {"on": "map", "box": live_map.box_of(town)})
+    evening = evening_of(town, now, "pin", {"on": "map", "box": box_of(town)})
     address = client.get(f"/api/v1/live/{evening.code}/").json()["questions"][0]["image"]
     response = client.get(address)
     assert response.headers["Content-Type"] == "image/svg+xml"

@@ -83,6 +83,18 @@ def test_steps_by_plain_forms(staff: Client, evening: Evening) -> None:
         assert answer.status_code in {302, 404}
 
 
+def test_a_press_leads_back_to_its_question_and_a_refusal_to_its_reason(
+    staff: Client, evening: Evening
+) -> None:
+    place = f"{desk(evening)}#frage-{evening.question.pk}"
+    at = {"step": "close", "round": evening.round.pk, "next": place}
+    assert f'value="{place}"' in text(staff.get(desk(evening)))
+    assert staff.post(desk(evening, "schritt/"), at).headers["Location"] == place
+    assert staff.post(desk(evening, "schritt/"), at).headers["Location"] == place
+    refused = staff.post(desk(evening, "schritt/"), {**at, "step": "extend", "seconds": "30"})
+    assert refused.headers["Location"] == desk(evening)
+
+
 def test_a_banned_phone_is_told_in_words(client: Client, staff: Client, evening: Evening) -> None:
     client.get(f"/live/{evening.code}/")
     ballot = {
@@ -101,7 +113,9 @@ def test_a_banned_phone_is_told_in_words(client: Client, staff: Client, evening:
         created_at=evening.now,
     )
     press(staff, evening, "ban", contribution=str(card.pk))
-    assert "kann hier nicht mehr mitmachen" in text(client.get(f"/live/{evening.code}/"))
+    banned = text(client.get(f"/live/{evening.code}/"))
+    assert "kann hier nicht mehr mitmachen" in banned
+    assert 'id="saal"' not in banned
     assert client.post(f"/live/{evening.code}/", {**ballot, "version": 2}).status_code == 403
     assert "Wieder zulassen" in text(staff.get(desk(evening, "einstellungen/")))
 

@@ -13,6 +13,7 @@ from polls import queries
 from polls.errors import IllegalStep, NotARehearsal, QuestionFrozen, RoundClosed
 from polls.models import Ballot, LiveSession, Question, Round, Seat
 from polls.models.answers import ANSWERS, QuestionType
+from polls.models.answers.places import box_of
 from polls.services import (
     ballots,
     copies,
@@ -145,6 +146,22 @@ def test_other_towns_see_and_copy_what_is_shared(
         copies.copy_session(**{**at, "code": evening.code})
     copies.share_template(actor=evening.actor, code=template.code, shared=False)
     assert list(queries.templates(stranger)) == []
+
+
+def test_a_map_is_the_map_of_the_town_that_asks(
+    town: Municipality, other_town: Municipality, now: datetime
+) -> None:
+    evening = make_evening(town, now)
+    box = [8.0, 51.0, 8.2, 51.2]
+    pin = Wording("pin", "Wo?", config={"on": "map", "box": box}, image_alt=f"Plan: {town.name}")
+    questions.add_question(actor=evening.actor, code=evening.code, wording=pin)
+    template = copy(evening, kind="template")
+    copies.share_template(actor=evening.actor, code=template.code, shared=True)
+    theirs = copies.copy_session(actor=actors.system(other_town), code=template.code, now=now)
+    here, there = (one.questions.get(type="pin") for one in (template, theirs))
+    assert (here.config["box"], here.image_alt) == (box, f"Plan: {town.name}")
+    assert there.config["box"] == box_of(other_town)
+    assert there.image_alt == f"Plan: {other_town.name}"
 
 
 def test_only_templates_are_shared(town: Municipality, now: datetime) -> None:

@@ -1,10 +1,12 @@
 """A place on a picture or on the map: `{"pin": [x, y]}`."""
 
 from collections.abc import Iterable, Mapping
+from math import cos, radians, sqrt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from participation.models import Municipality
 from polls.errors import InvalidValue
 from polls.models.answers.base import (
     Answer,
@@ -20,6 +22,19 @@ from polls.models.answers.base import (
 
 SIDE = 1000
 CELLS = 40
+KM_A_DEGREE = 111.32
+# Land around a town is roughly a square; a little more of it than its area, so that its edge shows.
+AROUND = 0.75
+LEAST_KM = 3.0
+
+
+def box_of(town: Municipality) -> list[float]:
+    """The map of a town: west, south, east, north around its place."""
+    half = max(LEAST_KM, sqrt(float(town.area_km2)) * AROUND)
+    high = half / KM_A_DEGREE
+    wide = high / cos(radians(town.lat))
+    edges = (town.lon - wide, town.lat - high, town.lon + wide, town.lat + high)
+    return [round(edge, 4) for edge in edges]
 
 
 class Pin(Answer):

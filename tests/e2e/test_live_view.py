@@ -1,0 +1,56 @@
+"""What is new comes into view: the next question under the thumb, "counted" after the tap."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.test_live_poll import LIVE_MS, choose, log_in, visitor
+from tests.e2e.test_stage import QUESTIONS, prepare, press_next
+
+pytestmark = pytest.mark.e2e
+FIRST, SECOND = (text for text, _answers in QUESTIONS)
+LOW = {"width": 360, "height": 480}
+
+
+@pytest.fixture
+def remote(browser: Browser, server: Server) -> Iterator[Page]:
+    context = visitor(browser, server, viewport=LOW)
+    page = context.new_page()
+    log_in(page)
+    yield page
+    context.close()
+
+
+def test_the_next_question_and_what_is_counted(
+    browser: Browser, server: Server, remote: Page
+) -> None:
+    code = prepare(remote, "Ein langer Abend")
+    remote.goto(f"/menden/verwaltung/live/{code}/einstellungen/")
+    remote.get_by_label("Ja, sie erscheinen gleich").check()
+    remote.get_by_role("button", name="Einstellungen speichern").click()
+    remote.goto(f"/menden/verwaltung/live/{code}/")
+    expect(remote.locator("[data-link=online]")).to_be_visible(timeout=LIVE_MS)
+    press_next(remote, "Live-Runde starten")
+    press_next(remote, "Nächste Frage stellen")
+    phone = visitor(browser, server, viewport=LOW).new_page()
+    phone.goto(f"/live/{code}/")
+    expect(phone.locator("[data-link=online]")).to_be_visible(timeout=LIVE_MS)
+    choose(phone, "Markt")
+    expect(phone.get_by_role("heading", name="Gezählt")).to_be_in_viewport(timeout=LIVE_MS)
+
+    press_next(remote, "Abstimmung schließen")
+    press_next(remote, "Ergebnis zeigen")
+    phone.evaluate("scrollTo(0, document.body.scrollHeight)")
+    press_next(remote, "Nächste Frage stellen")
+    expect(phone.locator("legend", has_text=SECOND)).to_be_in_viewport(timeout=LIVE_MS)
+    expect(remote.get_by_role("heading", name=SECOND)).to_be_in_viewport(timeout=LIVE_MS)
+
+    # Whoever is writing is left alone.
+    words = phone.get_by_label("Ihre Frage an den Saal")
+    words.press_sequentially("Und wann?")
+    press_next(remote, "Abstimmung schließen")
+    expect(phone.locator("[data-stage=counting]")).to_be_attached(timeout=LIVE_MS)
+    expect(words).to_be_in_viewport()
+    phone.context.close()

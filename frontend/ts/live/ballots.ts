@@ -1,6 +1,6 @@
 /** Seat, drafts and ballots of one live session, kept on the phone until they are counted. */
 
-import type { OwnBallot, Snapshot, Value } from "./protocol";
+import type { OwnBallot, Refusal, Snapshot, Value } from "./protocol";
 import { findRound } from "./state";
 import type { Entries } from "./values";
 
@@ -99,11 +99,18 @@ export class Ballots {
   }
 
   /** Give up what was sent, unless something newer is under way; what counted before counts on.
-   * Whether it was given up. */
-  refused(round: number, sent: OwnBallot): boolean {
+   * Where a change before it never arrived, it takes the place of that one. Whether it was given
+   * up: if not, what waits is to be sent. */
+  refused(round: number, sent: OwnBallot, refusal: Refusal): boolean {
     const { ballots, before } = this.kept;
     const mine = ballots[round];
     if (mine?.ballot !== sent.ballot || mine.version !== sent.version) {
+      return false;
+    }
+    const held = refusal.ballot === sent.ballot ? refusal.version : undefined;
+    if (held !== undefined && held + 1 < sent.version) {
+      ballots[round] = { ...mine, version: held + 1 };
+      this.save();
       return false;
     }
     const earlier = before[round];

@@ -1,12 +1,16 @@
 /** The same session over REST, for networks that block websockets. */
 
 import type { Ballots } from "./ballots";
-import type { OwnBallot, Refusal, Snapshot } from "./protocol";
+import { type OwnBallot, type Refusal, refusalOf, type Snapshot } from "./protocol";
 
 const PATIENCE_MS = 10_000;
 const UNREACHABLE: Refusal = { code: "offline", retry: true };
 
+type Answered = (round: number, ballot: OwnBallot, refusal: Refusal | null) => void;
+
 export class HttpDoor {
+  private delivering = false;
+
   constructor(
     private readonly base: string,
     private readonly fetch: typeof globalThis.fetch,
@@ -18,8 +22,27 @@ export class HttpDoor {
     return (await this.call("GET", "")).body as Snapshot | null;
   }
 
+  /** Send what waits, one after the other: a change never overtakes what it changes, and all come
+   * from one seat. What a network that is gone holds up is left to the next call. */
+  async deliver(answered: Answered): Promise<void> {
+    if (this.delivering) {
+      return;
+    }
+    this.delivering = true;
+    const tried = new Set<OwnBallot>();
+    const next = () => this.ballots?.waiting().find(([, own]) => !tried.has(own));
+    try {
+      for (let found = next(); found; found = next()) {
+        tried.add(found[1]);
+        answered(...found, await this.cast(...found));
+      }
+    } finally {
+      this.delivering = false;
+    }
+  }
+
   /** Null once the ballot counts. */
-  async cast(round: number, ballot: OwnBallot): Promise<Refusal | null> {
+  private async cast(round: number, ballot: OwnBallot): Promise<Refusal | null> {
     if (this.ballots && !this.ballots.token && !(await this.takeSeat())) {
       return UNREACHABLE;
     }
@@ -34,7 +57,7 @@ export class HttpDoor {
       return null;
     }
     const known = status >= 400 && status < 500 && status !== 429;
-    return known ? { code: String(body?.code ?? "invalid"), retry: false } : UNREACHABLE;
+    return known ? refusalOf(body ?? {}, false) : UNREACHABLE;
   }
 
   private async takeSeat(): Promise<boolean> {

@@ -125,9 +125,18 @@ export interface ServerFrame {
   readonly d: Readonly<Record<string, unknown>>;
 }
 
+/** A conflict names the ballot that the server holds, and its version. */
 export interface Refusal {
   readonly code: string;
   readonly retry: boolean;
+  readonly ballot?: string;
+  readonly version?: number;
+}
+
+export function refusalOf(d: Readonly<Record<string, unknown>>, retry: boolean): Refusal {
+  const { ballot, version } = d;
+  const held = typeof ballot === "string" && typeof version === "number" && { ballot, version };
+  return { code: String(d.code ?? "invalid"), retry, ...held };
 }
 
 /** Closes after which a page must not come back by itself. */

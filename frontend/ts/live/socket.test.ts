@@ -148,6 +148,43 @@ describe("a vote", () => {
     expect(refusals).toEqual([[9, refusal]]);
   });
 
+  it("is numbered anew where a change before it never arrived", async () => {
+    const { live, wire, ballots, refusals } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    wire().say({ t: "ack", re: wire().last("vote.cast")?.id, d: { ballot: "u1", version: 1 } });
+    wire().onclose?.({ code: 1006 });
+    live.vote(9, null);
+    live.vote(9, { options: [1] });
+    await vi.advanceTimersByTimeAsync(500);
+    wire().onopen?.();
+    wire().welcome(42, { "9": { ballot: "u1", version: 1, value: { options: [2] } } });
+    const held = { ballot: "u1", version: 1, value: { options: [2] } };
+    const re = wire().last("vote.cast")?.id;
+    wire().say({ t: "error", re, d: { code: "conflict", retry: false, ...held } });
+    const again = wire().last("vote.cast");
+    expect(again?.d).toMatchObject({ ballot: "u1", version: 2, value: { options: [1] } });
+    wire().say({ t: "ack", re: again?.id, d: { ballot: "u1", version: 2 } });
+    expect(ballots.of(9)).toMatchObject({ value: { options: [1] }, counted: true });
+    expect(refusals).toEqual([]);
+  });
+
+  it("gives way to a newer one of the same ballot, from another tab", () => {
+    const { live, wire, ballots, refusals } = evening();
+    wire().onopen?.();
+    wire().welcome();
+    live.vote(9, { options: [2] });
+    wire().say({ t: "ack", re: wire().last("vote.cast")?.id, d: { ballot: "u1", version: 1 } });
+    live.vote(9, { options: [1] });
+    const held = { ballot: "u1", version: 2, value: { options: [3] } };
+    const re = wire().last("vote.cast")?.id;
+    wire().say({ t: "error", re, d: { code: "conflict", retry: false, ...held } });
+    wire().welcome(42, { "9": held });
+    expect(ballots.of(9)).toEqual({ ...held, counted: true });
+    expect(refusals).toHaveLength(1);
+  });
+
   it("of a banned seat ends the evening for this page", async () => {
     const { live, wire, wires, links } = evening();
     wire().onopen?.();

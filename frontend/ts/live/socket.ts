@@ -14,6 +14,7 @@ import {
   parseFrame,
   type Refusal,
   type Role,
+  refusalOf,
   type ServerFrame,
   type Snapshot,
   type Value,
@@ -235,29 +236,30 @@ export class LiveSocket {
   // --- Ballots ------------------------------------------------------------------------------------
 
   private deliver(): void {
+    if (this.link === "polling") {
+      void this.http.deliver((...answer) => this.posted(...answer));
+    }
+    if (this.link !== "online") {
+      return;
+    }
     for (const [round, own] of this.wiring.ballots?.waiting() ?? []) {
       const { ballot, version, value } = own;
-      if (this.link === "online") {
-        const said = { round, ballot, version };
-        this.sent.set(
-          value === null
-            ? this.send("vote.retract", said)
-            : this.send("vote.cast", { ...said, value }),
-          [round, own],
-        );
-        this.expectAnswer();
-        // Whatever else the server says: this has not been answered.
-        this.after("ballots", ANSWER_MS, () => this.deliver());
-      } else if (this.link === "polling") {
-        void this.post(round);
-      }
+      const said = { round, ballot, version };
+      this.sent.set(
+        value === null
+          ? this.send("vote.retract", said)
+          : this.send("vote.cast", { ...said, value }),
+        [round, own],
+      );
+      this.expectAnswer();
+      // Whatever else the server says: this has not been answered.
+      this.after("ballots", ANSWER_MS, () => this.deliver());
     }
   }
 
   private answered(frame: ServerFrame): void {
     const re = frame.re ?? "";
-    const refusal =
-      frame.t === "error" ? { code: String(frame.d.code), retry: frame.d.retry === true } : null;
+    const refusal = frame.t === "error" ? refusalOf(frame.d, frame.d.retry === true) : null;
     this.asked.get(re)?.(refusal, frame.d);
     this.asked.delete(re);
     if (refusal === null && typeof frame.d.ballot === "string") {
@@ -280,8 +282,9 @@ export class LiveSocket {
       this.after("ballots", wait, () => this.deliver());
       return;
     }
-    if (!this.wiring.ballots?.refused(round, sent)) {
-      return; // changed meanwhile: the change has an answer of its own
+    if (!this.wiring.ballots?.refused(round, sent, refusal)) {
+      this.deliver(); // changed meanwhile: the change has an answer of its own
+      return;
     }
     if (refusal.code === "banned") {
       this.drop(BANNED_CLOSE);
@@ -337,12 +340,7 @@ export class LiveSocket {
     this.deliver();
   }
 
-  private async post(round: number): Promise<void> {
-    const ballot = this.wiring.ballots?.of(round);
-    if (!ballot) {
-      return;
-    }
-    const refusal = await this.http.cast(round, ballot);
+  private posted(round: number, ballot: OwnBallot, refusal: Refusal | null): void {
     if (refusal === null) {
       this.wiring.ballots?.acknowledged(ballot.ballot, ballot.version);
       this.listener.changed(this.state, null);

@@ -36,7 +36,7 @@ describe("where websockets are blocked", () => {
     expect([ballots.token, ballots.of(9)?.counted]).toEqual(["seat-2", true]);
   });
 
-  it("a refusal of what was changed meanwhile says nothing about the change", async () => {
+  it("a change waits for the answer to what it changes, and is not what was refused", async () => {
     const slow: ((answer: Response) => void)[] = [];
     const { live, ballots, refusals } = await blocked((url) =>
       url.endsWith("ballots/")
@@ -49,12 +49,36 @@ describe("where websockets are blocked", () => {
     await vi.advanceTimersByTimeAsync(0);
     live.vote(9, { options: [1] });
     await vi.advanceTimersByTimeAsync(0);
-    slow[1]?.(Response.json({}));
-    await vi.advanceTimersByTimeAsync(0);
+    expect(slow).toHaveLength(1);
     slow[0]?.(Response.json({ code: "conflict" }, { status: 409 }));
+    await vi.advanceTimersByTimeAsync(0);
+    slow[1]?.(Response.json({}));
     await vi.advanceTimersByTimeAsync(0);
     expect(ballots.of(9)).toMatchObject({ version: 2, value: { options: [1] }, counted: true });
     expect(refusals).toEqual([]);
+  });
+
+  it("two questions answered at once take one seat", async () => {
+    const seats: ((answer: object) => void)[] = [];
+    const cast: unknown[] = [];
+    const { live } = await blocked((url, init) => {
+      if (url.endsWith("ballots/")) {
+        cast.push((init.headers as Record<string, string>).Authorization);
+        return {};
+      }
+      return url.endsWith("seats/")
+        ? new Promise<object>((resolve) => {
+            seats.push(resolve);
+          })
+        : rest(url);
+    });
+    live.vote(9, { options: [2] });
+    live.vote(10, { options: [4] });
+    await vi.advanceTimersByTimeAsync(0);
+    for (const [number, answer] of seats.entries()) {
+      answer({ token: `seat-${number}` });
+    }
+    await vi.waitFor(() => expect(cast).toEqual(["Seat seat-0", "Seat seat-0"]));
   });
 
   it("a banned seat is told so, and asks no more", async () => {

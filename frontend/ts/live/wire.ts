@@ -45,7 +45,11 @@ export function evening(answer: (url: string, init: RequestInit) => Answer = () 
   const wires: Wire[] = [];
   const links: Link[] = [];
   const refusals: [number, Refusal][] = [];
-  const ballots = new Ballots("AB7K3M", null, () => "u1");
+  let made = 0;
+  const ballots = new Ballots("AB7K3M", null, () => {
+    made += 1;
+    return `u${made}`;
+  });
   const live = new LiveSocket(
     {
       socketUrl: "ws://test/ws/live/AB7K3M/",

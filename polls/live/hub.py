@@ -183,7 +183,7 @@ class Hub:
         self.banned = seats
         self.ban_changes += 1
         self.presence.ban(seats)
-        for screen in tuple(self.screens["voter"]):
+        for screen in self.everyone():
             if screen.seat in seats:
                 screen.close(BANNED)
 

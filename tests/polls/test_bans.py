@@ -16,8 +16,8 @@ from participation.models import Municipality
 from polls import queries, tickets
 from polls.consumers import close_switchboard, switchboard
 from polls.errors import IllegalStep, SeatBanned
-from polls.models import Contribution, Seat
-from polls.services import access_codes, ballots, bans, seats
+from polls.models import Contribution, LiveSession, Seat
+from polls.services import access_codes, ballots, bans, reactions, seats
 from polls.services.ballots import Ack
 from polls.services.wording import Wording
 from tests.factories import make_town
@@ -126,6 +126,16 @@ def test_a_stranger_bans_nobody(
         bans.ban_author(actor=other.actor, code=other.code, contribution=card.pk, now=now)
 
 
+def test_a_banned_seat_sends_no_hearts(town: Municipality, now: datetime) -> None:
+    evening = make_evening(town, now)
+    LiveSession.objects.update(reactions=True)
+    seat = evening.seat()
+    reactions.react(code=evening.code, seat=seat, kind="heart")
+    ban(evening, seat)
+    with pytest.raises(SeatBanned):
+        reactions.react(code=evening.code, seat=seat, kind="heart")
+
+
 def test_before_the_start_nobody_is_banned(town: Municipality, now: datetime) -> None:
     evening = make_evening(town, now, state="draft")
     with pytest.raises(IllegalStep):
@@ -168,6 +178,18 @@ class TestSockets:
                 assert (await back.hello(token=phone.token))["role"] == "voter"
             other.say("ping")
             assert (await other.hear("pong"))["t"] == "pong"
+
+    async def test_a_phone_that_poses_as_a_wall_is_sent_away_as_well(
+        self, evening: Evening
+    ) -> None:
+        async with Phone(evening.code) as phone:
+            await phone.hello()
+            seat = tickets.seat_of(phone.token or "", evening.code)
+            assert seat is not None
+            assert (await phone.hello(role="wall"))["role"] == "wall"
+            await do(lambda: ban(evening, seat))
+            await phone.hear("closed")
+            assert phone.closed == 4403
 
     async def test_a_process_that_starts_later_knows_it(self, evening: Evening) -> None:
         token = await do(lambda: seats.take_seat(code=evening.code, now=evening.now))

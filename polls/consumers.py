@@ -15,13 +15,7 @@ from django.utils import timezone
 
 from participation import rates
 from participation.actors import Actor
-from participation.errors import (
-    LoginRequired,
-    NotAllowed,
-    NotFound,
-    RuleBroken,
-    TooManyRequests,
-)
+from participation.errors import LoginRequired, NotAllowed, NotFound, RuleBroken, TooManyRequests
 from polls import room_door, tickets
 from polls.live.frames import frame
 from polls.live.hub import BANNED, ENDED, NO_SESSION, RESTARTED, Hub, Picture
@@ -119,6 +113,7 @@ class Connection:
         "_reactions",
         "_scope",
         "_seat",
+        "_token",
         "hub",
         "screen",
         "wire",
@@ -129,6 +124,7 @@ class Connection:
         self.wire = wire
         self.screen: Screen | None = None
         self._seat: UUID | None = None
+        self._token: str | None = None
         self._errors = 0
         self._bucket = Bucket()
         self._reactions: Bucket | None = None
@@ -272,17 +268,17 @@ class Connection:
     async def _take_seat(
         self, data: dict[str, Any], picture: Picture
     ) -> tuple[str | None, dict[str, Any]]:
-        token = data.get("token") or None
+        token = data.get("token") or self._token
         if token is None:
-            self._seat = None
             open_to_all = self.hub.eligibility == LiveSession.Eligibility.ANYONE
             if open_to_all and picture.state == LiveSession.State.LIVE:
-                token = tickets.new_seat_token(self.hub.code)
+                token = self._token = tickets.new_seat_token(self.hub.code)
                 self._seat = tickets.seat_of(token, self.hub.code)
             return token, {}
         self._seat = tickets.seat_of(token, self.hub.code) if isinstance(token, str) else None
         if self._seat is None:
             raise Refused("unauthenticated")
+        self._token = token  # a hello without one is the same phone's
         found: asyncio.Future[dict[str, Any] | None] = self._loop.create_future()
         switchboard().own_ballots.put(
             (self.hub.session_id, self._seat),

@@ -328,6 +328,21 @@ async def test_a_remote_ends_with_its_log_in_or_role(
         assert remote.closed == 4401
 
 
+async def test_one_socket_has_one_seat(evening: Evening) -> None:
+    """Saying hello again, without its token, gives nobody a second vote."""
+    async with Phone(evening.code) as phone:
+        first = await phone.hello()
+        assert (await phone.hello())["token"] == first["token"]
+        for expected in ("ack", "error"):
+            phone.say("vote.cast", **vote(evening))
+            assert (await phone.hear("ack", "error"))["t"] == expected
+            await phone.hello()
+        phone.say("hello", token="AAAAAA.nobody:x")
+        assert await phone.error() == "unauthenticated"
+        assert (await phone.hello())["token"] == first["token"]
+    assert await do(Ballot.objects.count) == 1
+
+
 async def test_without_a_ticket_one_may_look_but_not_vote(transactional_db: None) -> None:
     evening = await do(lambda: make_evening(make_town(), timezone.now(), eligibility="codes"))
     async with Phone(evening.code) as phone:

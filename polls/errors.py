@@ -22,6 +22,16 @@ class QuestionFrozen(RuleBroken):
     message = _("Über diese Frage wird schon abgestimmt; sie lässt sich nicht mehr ändern.")
 
 
+class QuestionReworded(RuleBroken):
+    """What is changed is not what stood there when the editor was opened."""
+
+    code = "version_conflict"
+    message = _(
+        "Jemand anderes hat diese Frage inzwischen geändert. Unten steht weiter, was Sie"
+        " geschrieben haben: Speichern Sie noch einmal, wenn Ihre Fassung gelten soll."
+    )
+
+
 class NothingToPublish(RuleBroken):
     code = "nothing_to_publish"
     message = _("Es gibt noch kein abgeschlossenes Ergebnis, das veröffentlicht werden kann.")

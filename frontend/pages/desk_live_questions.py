@@ -16,6 +16,7 @@ from participation.actors import Actor
 from participation.errors import RuleBroken
 from participation.models.access import Scope
 from polls import queries
+from polls.errors import QuestionReworded
 from polls.models import LiveSession, Question
 from polls.models.answers import QuestionType
 from polls.services import questions
@@ -58,7 +59,11 @@ def edit(request: HttpRequest, actor: Actor, code: str, pk: int) -> HttpResponse
                 question_id=pk,
                 changes=form.changes(),
                 pictures=form.pictures(),
+                seen=request.POST.get("seen", ""),
             )
+        except QuestionReworded as error:
+            form.add_rule(error)
+            return _page(request, session, form, found, reworded=True)
         except RuleBroken as error:
             form.add_rule(error)
         else:
@@ -99,8 +104,15 @@ def _kind(typed: str, otherwise: str) -> str:
 
 
 def _page(
-    request: HttpRequest, session: LiveSession, form: TypedQuestionForm, found: Question | None
+    request: HttpRequest,
+    session: LiveSession,
+    form: TypedQuestionForm,
+    found: Question | None,
+    *,
+    reworded: bool = False,
 ) -> HttpResponse:
+    """`reworded` meanwhile by someone else: the page tells what stands there now."""
+    stamp = questions.stamp_of(found) if found else ""
     context = {
         "session": session,
         "code": session.code,
@@ -108,5 +120,7 @@ def _page(
         "kind": QuestionType(form.kind),
         "types": TYPES,
         "question_id": found.pk if found else None,
+        "seen": stamp if reworded else request.POST.get("seen", stamp),
+        "meanwhile": found if reworded else None,
     }
     return render(request, "desk/live/question.html", context, status=422 if form.errors else 200)

@@ -3,6 +3,7 @@
 import { Announcer } from "./live/announcer";
 import { drawFigure } from "./live/draw_figure";
 import { figureOf } from "./live/figures";
+import { forgetSent } from "./live/kept_form";
 import { begin, connection, counted, fill, liveRoot, part, remaining, showLink } from "./live/page";
 import type { ServerFrame, Snapshot } from "./live/protocol";
 import { Reactions } from "./live/reactions";
@@ -169,6 +170,7 @@ function pickWord(event: Event): void {
   }
 }
 
+forgetSent();
 const root = liveRoot();
 if (root) {
   new Remote(root).start();

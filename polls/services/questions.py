@@ -1,7 +1,9 @@
 """Add a question to a live session, word it anew, take it back."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from participation.actors import Actor
 from participation.errors import InvalidInput
 from polls import policy, queries
-from polls.errors import IllegalStep, NoSuchQuestion, QuestionFrozen
+from polls.errors import IllegalStep, NoSuchQuestion, QuestionFrozen, QuestionReworded
 from polls.models import JointPart, LiveSession, Option, Question, Round
 from polls.models.answers import QuestionType
 from polls.services import sessions
@@ -59,19 +61,25 @@ def change_question(
     question_id: int,
     changes: Mapping[str, Any],
     pictures: Pictures | None = None,
+    seen: str = "",
 ) -> Question:
     """Word a question anew that was not put yet; `changes` has field names of Wording.
+
+    `seen` is `stamp_of` what stood there when the editor was opened; without it, whatever stands
+    there is changed.
 
     What is not named stays, the pictures and further languages of options that are worded anew
     included; options keep their ids. Another type starts with no options and no config of the old
     one. Locks the session. Raises NotFound, NotAllowed, IllegalStep (ended), NoSuchQuestion,
-    QuestionFrozen, and InvalidInput as `add_question`.
+    QuestionFrozen, QuestionReworded, and InvalidInput as `add_question`.
     """
     policy.must_facilitate(actor, queries.live_session(actor, code))
     made = made_anew(pictures)
     with transaction.atomic():
         session = sessions.locked_session(actor, code)
         question = _question_not_put(session, question_id)
+        if seen and seen != stamp_of(question):
+            raise QuestionReworded
         round_ = question.rounds.get()
         before = names_of(question)
         there = wording_of(question, round_.visibility)
@@ -138,6 +146,12 @@ def wording_of(question: Question, visibility: str) -> Wording:
         image_alt=question.image_alt,
         option_images=[option.image.name or "" for option in options],
     )
+
+
+def stamp_of(question: Question) -> str:
+    """Sixteen characters for all that its editor shows."""
+    worded = json.dumps(asdict(wording_of(question, "")), sort_keys=True)
+    return hashlib.sha256(worded.encode()).hexdigest()[:16]
 
 
 def _changed(there: Wording, changes: Mapping[str, Any]) -> Wording:

@@ -1,4 +1,4 @@
-"""What is new comes into view: the next question under the thumb, "counted" after the tap."""
+"""What is new comes into view, and what was typed stays: on the phone and at the desk."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Server
-from tests.e2e.test_live_poll import LIVE_MS, choose, log_in, visitor
+from tests.e2e.test_live_poll import FACILITATOR, LIVE_MS, PASSWORD, choose, log_in, visitor
 from tests.e2e.test_stage import QUESTIONS, prepare, press_next
 
 pytestmark = pytest.mark.e2e
@@ -54,3 +54,24 @@ def test_the_next_question_and_what_is_counted(
     expect(phone.locator("[data-stage=counting]")).to_be_attached(timeout=LIVE_MS)
     expect(words).to_be_in_viewport()
     phone.context.close()
+
+
+def test_what_was_typed_outlives_a_reload_and_a_log_in_that_ran_out(remote: Page) -> None:
+    code = prepare(remote, "Ein Abend in Vorbereitung")
+    remote.goto(f"/menden/verwaltung/live/{code}/frage/neu/?type=ranking")
+    remote.get_by_label("Frage", exact=True).fill("Was zuerst?")
+    remote.get_by_label("Antworten", exact=True).fill("Bänke\nBäume")
+    remote.reload()
+    expect(remote.get_by_text("Hier steht wieder, was Sie zuletzt geschrieben")).to_be_visible()
+    expect(remote.get_by_label("Antworten", exact=True)).to_have_value("Bänke\nBäume")
+    remote.context.clear_cookies(name="sessionid")
+    save = remote.get_by_role("button", name="Frage hinzufügen")
+    save.click()
+    remote.locator("input[name=login]").fill(FACILITATOR)
+    remote.locator("input[name=password]").fill(PASSWORD)
+    remote.locator("input[name=password]").press("Enter")
+    expect(remote.get_by_label("Frage", exact=True)).to_have_value("Was zuerst?")
+    save.click()
+    expect(remote.get_by_role("heading", name="Was zuerst?")).to_be_in_viewport(timeout=LIVE_MS)
+    remote.goto(f"/menden/verwaltung/live/{code}/frage/neu/?type=ranking")
+    expect(remote.get_by_label("Frage", exact=True)).to_have_value("")

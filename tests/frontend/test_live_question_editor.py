@@ -1,5 +1,6 @@
 """The editor of a question at the desk: each type has its fields, and keeps what was typed."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -221,3 +222,32 @@ def test_another_type_keeps_what_was_typed(facilitator: Client, evening: Evening
     back = text(post(facilitator, evening, "quiz", **ROWS, retype="ranking"))
     assert "Bänke\nBäume" in back
     assert Question.objects.count() == 1
+
+
+def test_two_who_change_the_same_question_learn_of_each_other(
+    facilitator: Client, evening: Evening
+) -> None:
+    post(facilitator, evening, "single", **LINES)
+    editor = f"/menden/verwaltung/live/{evening.code}/frage/{newest().pk}/"
+
+    def seen_by(answer: Any) -> str:
+        found = re.search(r'name="seen" value="(\w+)"', text(answer))
+        assert found
+        return found[1]
+
+    def save(words: str, seen: str) -> Any:
+        body = {"type": "single", "text": words, **LINES, "seen": seen}
+        return facilitator.post(editor, body)
+
+    both = seen_by(facilitator.get(editor))
+    assert save("Die eine Fassung", both).status_code == 302
+    assert seen_by(save("", both)) == both  # another mistake does not make it known
+    refused = save("Die andere Fassung", both)
+    assert refused.status_code == 422
+    page = text(refused)
+    assert "inzwischen geändert" in page
+    assert "Die eine Fassung" in page
+    assert 'value="Die andere Fassung"' in page
+    assert newest().text == "Die eine Fassung"
+    assert save("Die andere Fassung", seen_by(refused)).status_code == 302
+    assert newest().text == "Die andere Fassung"

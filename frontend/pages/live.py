@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -104,6 +105,8 @@ def _cast(request: HttpRequest, session: LiveSession) -> HttpResponse:
         return _vote_page(
             request, session, token=token, notice=str(error.message), status=error.status
         )
+    if request.POST.get("action") == "retract":
+        messages.success(request, live_ballot.phrases()["retracted"])
     return redirect(again)
 
 

@@ -158,7 +158,11 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
         _tap(request, session, token, action)
     except RuleBroken as error:
         messages.error(request, str(error.message))
-    return redirect(_back(session))
+        return redirect("live_vote", code=session.code)
+    if action == "react":
+        messages.success(request, _("Ihre Reaktion ist angekommen."))
+        return redirect("live_vote", code=session.code)
+    return redirect(f"{reverse('live_vote', args=[session.code])}#saal")
 
 
 def _contribute(request: HttpRequest, session: LiveSession, token: str, kind: str) -> HttpResponse:
@@ -178,7 +182,7 @@ def _contribute(request: HttpRequest, session: LiveSession, token: str, kind: st
         messages.success(request, _("Angekommen. Die Moderation sieht sie sich gleich an."))
     else:
         messages.success(request, _("Angekommen und für alle zu sehen."))
-    return redirect(_back(session))
+    return redirect("live_vote", code=session.code)
 
 
 def _tap(request: HttpRequest, session: LiveSession, token: str, action: str) -> None:
@@ -220,7 +224,3 @@ def _seat(session: LiveSession, token: str) -> uuid.UUID:
 
 def _name(kind: str) -> str:
     return "ask" if kind == "question" else kind
-
-
-def _back(session: LiveSession) -> str:
-    return f"{reverse('live_vote', args=[session.code])}#saal"

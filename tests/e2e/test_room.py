@@ -213,13 +213,16 @@ def test_where_sockets_are_blocked_the_next_poll_says_so(
     page.route_web_socket(re.compile("/ws/"), lambda socket: socket.close())
     page.goto(f"/live/{room.code}/")
     expect(page.locator("[data-link=polling]")).to_be_visible(timeout=40_000)
+    page.evaluate("window.stays = true")
     ask(page)
     expect(page.locator("[data-own=question]")).to_contain_text("wartet auf die Moderation")
-    expect(page.locator("[data-link=polling]")).to_be_visible(timeout=40_000)
+    page.get_by_role("button", name="Applaus").click()
+    expect(room.wall.locator("[data-kind=clap]")).to_be_visible(timeout=LIVE_MS)
     room.desk.get_by_role("button", name=re.compile("^Weglegen")).click()
     expect(page.locator("[data-own=question]")).to_contain_text(
         "wird nicht gezeigt", timeout=LIVE_MS
     )
+    assert page.evaluate("window.stays"), "It was loaded anew."
     context.close()
 
 
@@ -248,7 +251,13 @@ def test_without_javascript(room: Room, browser: Browser, server: Server) -> Non
     context = visitor(browser, server, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"/live/{room.code}/")
+    expect(page.get_by_text("Gerade ist keine Frage offen.")).to_be_visible()
+    expect(page.get_by_text("von selbst")).to_be_hidden()
+    expect(page.get_by_role("link", name="Seite neu laden")).to_be_in_viewport()
+    page.get_by_role("button", name="Applaus").click()
+    expect(page.get_by_text("Ihre Reaktion ist angekommen.")).to_be_in_viewport()
     ask(page)
+    expect(page.get_by_text("Angekommen. Die Moderation")).to_be_in_viewport()
     expect(page.locator("[data-own=question]")).to_contain_text(QUESTION)
     ask(page, "x" * 3 + "\x07")
     expect(page.get_by_role("alert")).to_be_visible()

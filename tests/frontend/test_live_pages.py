@@ -111,6 +111,15 @@ def test_a_vote_can_be_changed_while_open(client: Client, evening: Evening) -> N
     assert Ballot.objects.get().value == {"options": [evening.options[0]]}
 
 
+def test_a_vote_taken_back_without_javascript_is_told(client: Client, evening: Evening) -> None:
+    ballot = str(uuid4())
+    vote(client, evening, ballot=ballot)
+    taken = {"ballot": ballot, "version": 2, "action": "retract"}
+    page = text(client.post(f"/live/{evening.code}/", ballot_form(evening, **taken), follow=True))
+    assert "Ihre Stimme ist zurückgenommen. Sie können neu abstimmen." in page
+    assert 'data-stage="ballot"' in page
+
+
 def test_sent_twice_is_counted_once(client: Client, evening: Evening) -> None:
     form = ballot_form(evening)
     client.get(f"/live/{evening.code}/")

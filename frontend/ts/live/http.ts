@@ -1,10 +1,22 @@
 /** The same session over REST, for networks that block websockets. */
 
 import type { Ballots } from "./ballots";
-import { type OwnBallot, type Refusal, refusalOf, type Snapshot } from "./protocol";
+import {
+  type OwnBallot,
+  type Refusal,
+  refusalOf,
+  type ServerFrame,
+  type Snapshot,
+} from "./protocol";
 
 const PATIENCE_MS = 10_000;
 const UNREACHABLE: Refusal = { code: "offline", retry: true };
+type Body = Record<string, unknown> | null;
+const ROOM: Record<string, (d: Record<string, unknown>) => [string, string, object?]> = {
+  "qa.ask": (d) => ["POST", "contributions/", d],
+  "qa.upvote": ({ id, up }) => [up ? "PUT" : "DELETE", `contributions/${id}/upvote/`],
+  react: (d) => ["POST", "reactions/", d],
+};
 
 type Answered = (round: number, ballot: OwnBallot, refusal: Refusal | null) => void;
 
@@ -56,8 +68,18 @@ export class HttpDoor {
     if (status >= 200 && status < 300) {
       return null;
     }
-    const known = status >= 400 && status < 500 && status !== 429;
-    return known ? refusalOf(body ?? {}, false) : UNREACHABLE;
+    return refusalIn(status, body);
+  }
+
+  /** What the room writes, and its reactions; `d` is what the ack on the socket would say. */
+  async say(t: string, d: object): Promise<{ refusal: Refusal | null; d: ServerFrame["d"] }> {
+    const request = ROOM[t]?.({ ...d });
+    if (!request || !this.ballots || (!this.ballots.token && !(await this.takeSeat()))) {
+      return { refusal: UNREACHABLE, d: {} };
+    }
+    const { status, body } = await this.call(...request);
+    const done = status >= 200 && status < 300;
+    return { refusal: done ? null : refusalIn(status, body), d: body ?? {} };
   }
 
   private async takeSeat(): Promise<boolean> {
@@ -74,7 +96,7 @@ export class HttpDoor {
     method: string,
     path: string,
     data?: object,
-  ): Promise<{ status: number; body: Record<string, unknown> | null }> {
+  ): Promise<{ status: number; body: Body }> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (this.ballots?.token) {
       headers.Authorization = `Seat ${this.ballots.token}`;
@@ -99,7 +121,8 @@ export class HttpDoor {
         // The seat is no longer good; the next ballot asks for another.
         this.ballots.token = "";
       }
-      const body = (await response.json()) as Record<string, unknown>;
+      const text = await response.text();
+      const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
       return { status: response.status, body: response.ok || method === "POST" ? body : null };
     } catch {
       return { status: 0, body: null };
@@ -107,4 +130,13 @@ export class HttpDoor {
       clearTimeout(timer);
     }
   }
+}
+
+/** Too many at once may come again; what the server did not say itself may, too. */
+function refusalIn(status: number, body: Body): Refusal {
+  if (status === 429) {
+    return { code: "rate_limited", retry: true };
+  }
+  const known = status >= 400 && status < 500;
+  return known ? refusalOf(body ?? {}, false) : UNREACHABLE;
 }

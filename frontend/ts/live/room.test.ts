@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ownAfter, type Room, roomAfter, type Said } from "./room";
+import { ownAfter, ownBeside, type Room, roomAfter, type Said } from "./room";
 
 function said(id: string, more: Partial<Said> = {}): Said {
   return {
@@ -50,4 +50,18 @@ test("what became of one's own replaces it and leaves the agreement alone", () =
   expect(ownAfter(own, told).upvotes).toBe(own.upvotes);
   expect(ownAfter(own, { changed: [], gone: [] }).items).toBe(own.items);
   expect(ownAfter(undefined, {})).toEqual({ items: [], upvotes: [] });
+});
+
+test("one's own stands beside the others' words, and not twice after the end", () => {
+  const own = [
+    said("1"),
+    said("7"),
+    said("8", { state: "pending" }),
+    said("9", { kind: "card", state: "shown" }),
+  ];
+  const beside = (kind: "question" | "card", isLive: boolean) =>
+    ownBeside(own, ROOM, kind, isLive).map(({ id }) => id);
+  expect(beside("question", true)).toEqual(["7", "8"]);
+  expect(beside("question", false)).toEqual(["8"]);
+  expect([beside("card", true), beside("card", false)]).toEqual([["9"], ["9"]]);
 });

@@ -56,6 +56,24 @@ function inOrder(one: Said, other: Said): number {
   );
 }
 
+/**
+ * What this phone wrote and does not find among the others' words; cards, which no phone lists,
+ * always. After the end nothing tells any more whose a shown question was.
+ */
+export function ownBeside(
+  own: Iterable<Said>,
+  room: Room,
+  kind: "question" | "card",
+  isLive: boolean,
+): readonly Said[] {
+  const seen = new Map(room.items.map((said) => [said.id, said]));
+  const isUnseen = ({ id, state }: Said) =>
+    !seen.has(id) && (isLive || state === "pending" || state === "archived");
+  return [...own]
+    .filter((said) => said.kind === kind && (kind === "card" || isUnseen(said)))
+    .map((said) => seen.get(said.id) ?? said);
+}
+
 export function ofKind(room: Room | undefined, kind: Said["kind"]): readonly Said[] {
   return (room?.items ?? []).filter((said) => said.kind === kind);
 }

@@ -2,7 +2,7 @@
 
 import { fill, part } from "./page";
 import type { Snapshot } from "./protocol";
-import { type OwnRoom, ofKind, type Said } from "./room";
+import { type OwnRoom, ofKind, ownBeside, type Said } from "./room";
 import type { LiveSocket } from "./socket";
 
 const RESTING_MS = 1000;
@@ -43,13 +43,10 @@ export class RoomOnThePhone {
     }
     area.hidden = !Object.values(parts).includes(true);
     this.list("[data-list='question']", "[data-room-question]", questions, (row, said) =>
-      this.question(row, said),
+      this.question(row, said, open.qa),
     );
-    const seen = new Map(snapshot.room.items.map((said) => [said.id, said]));
     for (const kind of ["question", "card"] as const) {
-      const mine = [...this.own.values()]
-        .filter((said) => said.kind === kind && (kind === "card" || !seen.has(said.id)))
-        .map((said) => seen.get(said.id) ?? said);
+      const mine = ownBeside(this.own.values(), snapshot.room, kind, isLive);
       this.list(`[data-own='${kind}']`, "[data-room-own]", mine, (row, said) =>
         fill(row, { text: said.text, state: this.standing(said) }),
       );
@@ -103,7 +100,7 @@ export class RoomOnThePhone {
     }
   }
 
-  private question(row: HTMLElement, said: Said): void {
+  private question(row: HTMLElement, said: Said, isOpen: boolean): void {
     const words = this.area?.dataset.agree ?? "{text}";
     fill(row, {
       text: said.text,
@@ -119,7 +116,7 @@ export class RoomOnThePhone {
     const button = part<HTMLButtonElement>(row, "button");
     if (button) {
       button.setAttribute("aria-pressed", String(agreed));
-      button.disabled = said.state === "answered";
+      button.disabled = !isOpen || said.state === "answered";
     }
     const action = part<HTMLInputElement>(row, "[name=action]");
     const id = part<HTMLInputElement>(row, "[name=id]");
@@ -140,8 +137,8 @@ export class RoomOnThePhone {
 
   private press(event: SubmitEvent): void {
     const form = event.target as HTMLFormElement;
-    if (this.live.link !== "online") {
-      return; // the plain form does it
+    if (this.live.link === "connecting" || this.live.link === "stopped") {
+      return; // the plain form does it; without a network it would lose the page
     }
     event.preventDefault();
     if (form.dataset.react) {
@@ -154,8 +151,12 @@ export class RoomOnThePhone {
   }
 
   private react(form: HTMLFormElement, kind: string): void {
-    void this.live.command("react", { kind });
     form.dataset.done = "";
+    void this.live.command("react", { kind }).then((refusal) => {
+      if (refusal) {
+        delete form.dataset.done;
+      }
+    });
     setTimeout(() => delete form.dataset.done, RESTING_MS);
   }
 

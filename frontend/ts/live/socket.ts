@@ -21,16 +21,18 @@ import {
   type Welcome,
 } from "./protocol";
 import { aheadOf, type LiveState, NOTHING_YET, received, welcomed } from "./state";
+import { Timers } from "./timers";
 import type { Link, Listener, SocketLike, Wiring } from "./wiring";
 
 export const PING_MS = 25_000;
 export const ANSWER_MS = 10_000;
 export const POLL_MS = 4_000;
 export const RETRY_BALLOT_MS = 2_000;
-/** Attempts that never reached a `welcome` before REST takes over. */
+/** Attempts that never reached a `welcome` before REST takes over, on a page that had one before:
+ * a server that starts again is not asked by all its phones at once. */
 export const BLOCKED_AFTER = 3;
-
-type Timer = ReturnType<typeof setTimeout>;
+/** A fresh page asks over REST at the first that fails, or when none has opened for so long. */
+export const FIRST_POLL_MS = 4_000;
 
 export class LiveSocket {
   state: LiveState = NOTHING_YET;
@@ -44,13 +46,14 @@ export class LiveSocket {
   /** The hello that waits for its welcome. */
   private helloId = "";
   private welcomedOnce = false;
+  private isFresh = true;
   private polling = false;
   private readonly sent = new Map<string, readonly [number, OwnBallot]>();
   private readonly asked = new Map<
     string,
     (refusal: Refusal | null, d: ServerFrame["d"]) => void
   >();
-  private readonly timers = new Map<string, Timer>();
+  private readonly timers = new Timers();
   private readonly http: HttpDoor;
 
   constructor(
@@ -66,6 +69,7 @@ export class LiveSocket {
 
   start(): void {
     this.connect();
+    this.timers.after("poll", FIRST_POLL_MS, () => this.poll());
   }
 
   /** Start from the picture the page came with, until the server's own arrives. */
@@ -99,6 +103,9 @@ export class LiveSocket {
 
   /** As `command`, for anyone; `d` is what the ack says. */
   request(t: string, d: object): Promise<{ refusal: Refusal | null; d: ServerFrame["d"] }> {
+    if (this.link === "polling") {
+      return this.http.say(t, d);
+    }
     if (this.link !== "online") {
       return Promise.resolve({ refusal: { code: "offline", retry: true }, d: {} });
     }
@@ -111,7 +118,7 @@ export class LiveSocket {
   // --- Socket -------------------------------------------------------------------------------------
 
   private connect(): void {
-    this.stopTimer("reconnect");
+    this.timers.stop("reconnect");
     const socket = this.wiring.open(this.wiring.socketUrl);
     this.socket = socket;
     this.welcomedOnce = false;
@@ -126,7 +133,7 @@ export class LiveSocket {
         this.closed(event.code);
       }
     };
-    this.after("answer", ANSWER_MS, () => this.drop());
+    this.timers.after("answer", ANSWER_MS, () => this.drop());
   }
 
   /** `resume` asks for the missed events; without it the server sends the whole snapshot. */
@@ -146,7 +153,7 @@ export class LiveSocket {
     if (frame === null) {
       return;
     }
-    this.stopTimer("answer");
+    this.timers.stop("answer");
     if (frame.t === "welcome") {
       this.welcome(frame.d as unknown as Welcome);
     } else if (frame.t === "ack" || frame.t === "error") {
@@ -160,8 +167,9 @@ export class LiveSocket {
     this.attempt = 0;
     this.helloId = "";
     this.welcomedOnce = true;
+    this.isFresh = false;
     this.state = welcomed(this.state, welcome, Date.now());
-    this.stopTimer("poll");
+    this.timers.stop("poll");
     const { ballots } = this.wiring;
     if (ballots && welcome.token) {
       ballots.token = welcome.token;
@@ -171,7 +179,7 @@ export class LiveSocket {
     }
     this.sent.clear();
     this.is("online");
-    this.after("ping", PING_MS, () => this.ping());
+    this.timers.after("ping", PING_MS, () => this.ping());
     this.listener.changed(this.state, null);
     this.deliver();
     if (this.state.snapshot === null) {
@@ -194,17 +202,13 @@ export class LiveSocket {
     this.socket = null;
     this.closedWith = code;
     this.helloId = "";
-    for (const name of ["answer", "ping", "hello"]) {
-      this.stopTimer(name);
-    }
+    this.timers.stop("answer", "ping", "hello");
     for (const resolve of this.asked.values()) {
       resolve({ code: "offline", retry: true }, {});
     }
     this.asked.clear();
     if (FINAL_CLOSES.has(code)) {
-      for (const name of this.timers.keys()) {
-        this.stopTimer(name);
-      }
+      this.timers.stopAll();
       this.is("stopped");
       if (code === ENDED_CLOSE) {
         void this.pollOnce();
@@ -213,12 +217,16 @@ export class LiveSocket {
     }
     this.attempt += 1;
     const blocked = !this.welcomedOnce && this.attempt >= BLOCKED_AFTER;
-    if (blocked && !this.polling && !this.timers.has("poll")) {
+    if (this.isFresh && this.attempt === 1 && this.link === "connecting") {
       this.poll();
-    } else if (this.link !== "polling") {
+    } else if (blocked && !this.polling && !this.timers.has("poll")) {
+      this.poll();
+    } else if (this.link !== "polling" && !this.polling) {
       this.is("offline");
     }
-    this.after("reconnect", reconnectDelay(this.attempt, this.wiring.random), () => this.connect());
+    this.timers.after("reconnect", reconnectDelay(this.attempt, this.wiring.random), () =>
+      this.connect(),
+    );
   }
 
   /** The server is silent: act as if the connection were gone, whatever the browser believes. */
@@ -253,7 +261,7 @@ export class LiveSocket {
       );
       this.expectAnswer();
       // Whatever else the server says: this has not been answered.
-      this.after("ballots", ANSWER_MS, () => this.deliver());
+      this.timers.after("ballots", ANSWER_MS, () => this.deliver());
     }
   }
 
@@ -279,7 +287,7 @@ export class LiveSocket {
   private ballotRefused(round: number, sent: OwnBallot, refusal: Refusal): void {
     if (refusal.retry) {
       const wait = around(RETRY_BALLOT_MS, this.wiring.random);
-      this.after("ballots", wait, () => this.deliver());
+      this.timers.after("ballots", wait, () => this.deliver());
       return;
     }
     if (!this.wiring.ballots?.refused(round, sent, refusal)) {
@@ -302,7 +310,9 @@ export class LiveSocket {
   private seatRefused(refusal: Refusal): void {
     const { ballots } = this.wiring;
     if (refusal.retry) {
-      this.after("hello", around(RETRY_BALLOT_MS, this.wiring.random), () => this.hello(true));
+      this.timers.after("hello", around(RETRY_BALLOT_MS, this.wiring.random), () =>
+        this.hello(true),
+      );
     } else if (ballots?.token) {
       ballots.token = "";
       this.hello(false);
@@ -312,11 +322,12 @@ export class LiveSocket {
   // --- REST ---------------------------------------------------------------------------------------
 
   private poll(): void {
+    this.timers.stop("poll");
     this.polling = true;
     void this.pollOnce().then(() => {
       this.polling = false;
       if (this.link !== "online" && this.link !== "stopped") {
-        this.after("poll", around(POLL_MS, this.wiring.random), () => this.poll());
+        this.timers.after("poll", around(POLL_MS, this.wiring.random), () => this.poll());
       }
     });
   }
@@ -357,7 +368,7 @@ export class LiveSocket {
     if (this.helloId) {
       this.hello(false); // the last one was lost
     }
-    this.after("ping", PING_MS, () => this.ping());
+    this.timers.after("ping", PING_MS, () => this.ping());
   }
 
   private send(t: string, d: object): string {
@@ -369,7 +380,7 @@ export class LiveSocket {
 
   private expectAnswer(): void {
     if (!this.timers.has("answer")) {
-      this.after("answer", ANSWER_MS, () => this.drop());
+      this.timers.after("answer", ANSWER_MS, () => this.drop());
     }
   }
 
@@ -378,21 +389,5 @@ export class LiveSocket {
       this.link = link;
       this.listener.linked(link);
     }
-  }
-
-  private after(name: string, ms: number, run: () => void): void {
-    this.stopTimer(name);
-    this.timers.set(
-      name,
-      setTimeout(() => {
-        this.timers.delete(name);
-        run();
-      }, ms),
-    );
-  }
-
-  private stopTimer(name: string): void {
-    clearTimeout(this.timers.get(name));
-    this.timers.delete(name);
   }
 }

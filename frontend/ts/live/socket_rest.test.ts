@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { snapshotWith } from "./evening";
-import { ANSWER_MS } from "./socket";
+import { ANSWER_MS, FIRST_POLL_MS } from "./socket";
 import { type Answer, evening } from "./wire";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -125,6 +125,86 @@ describe("where websockets are blocked", () => {
     }
     await vi.advanceTimersByTimeAsync(ANSWER_MS);
     expect([live.link, ballots.token]).toEqual(["polling", ""]);
+  });
+
+  it("a fresh page goes on by REST at the first attempt that fails", async () => {
+    const { live, wire } = evening(rest);
+    wire().onclose?.({ code: 1006 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(live.link).toBe("polling");
+  });
+
+  it("a fresh page goes on by REST where attempts are swallowed", async () => {
+    const { live } = evening(rest);
+    await vi.advanceTimersByTimeAsync(FIRST_POLL_MS - 1);
+    expect(live.link).toBe("connecting");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(live.link).toBe("polling");
+  });
+
+  it("a page that had its socket does not ask at once when the server starts again", async () => {
+    const asked: string[] = [];
+    const { live, wire } = evening((url) => {
+      asked.push(url);
+      return rest(url);
+    });
+    wire().onopen?.();
+    wire().welcome();
+    for (const _attempt of [1, 2]) {
+      wire().onclose?.({ code: 1006 });
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    expect([asked.length, live.link]).toEqual([0, "offline"]);
+  });
+
+  it("the room asks, agrees and reacts", async () => {
+    const said: unknown[] = [];
+    const { live } = await blocked((url, init) => {
+      said.push([init.method, url.replace("/api/v1/live/AB7K3M/", "")]);
+      return url.endsWith("reactions/")
+        ? new Response(null, { status: 204 })
+        : url.endsWith("contributions/")
+          ? Response.json({ state: "pending" }, { status: 201 })
+          : rest(url);
+    });
+    said.length = 0;
+    const asked = { id: "u-1", kind: "question", text: "Wann?" };
+    expect(await live.request("qa.ask", asked)).toEqual({
+      refusal: null,
+      d: { state: "pending" },
+    });
+    expect(await live.command("qa.upvote", { id: "u-1", up: true })).toBeNull();
+    expect(await live.command("qa.upvote", { id: "u-1", up: false })).toBeNull();
+    expect(await live.command("react", { kind: "up" })).toBeNull();
+    expect(said).toEqual([
+      ["POST", "seats/"],
+      ["POST", "contributions/"],
+      ["PUT", "contributions/u-1/upvote/"],
+      ["DELETE", "contributions/u-1/upvote/"],
+      ["POST", "reactions/"],
+    ]);
+  });
+
+  it("what the room says is refused in the words of the socket", async () => {
+    const answers = [
+      Response.json({ code: "too_many" }, { status: 429 }),
+      Response.json({ code: "room_closed" }, { status: 409 }),
+      new Response("", { status: 502 }),
+    ];
+    const { live } = await blocked((url) =>
+      url.endsWith("reactions/") ? (answers.shift() ?? {}) : rest(url),
+    );
+    const refusals = [];
+    for (const _each of [1, 2, 3]) {
+      refusals.push(await live.command("react", { kind: "up" }));
+    }
+    refusals.push(await live.command("round.open", { round: 9 }));
+    expect(refusals).toEqual([
+      { code: "rate_limited", retry: true },
+      { code: "room_closed", retry: false },
+      { code: "offline", retry: true },
+      { code: "offline", retry: true },
+    ]);
   });
 
   it("the socket takes over again as soon as it can", async () => {

@@ -44,6 +44,7 @@ ROLES: dict[Any, Audience] = {
     "facilitator": "facilitator",
 }
 COMMANDS = STAFF_COMMANDS | room_door.COMMANDS
+CLOSING = {"round.close", "rounds.close", "next"}
 RETRY_CODES = {"busy", "rate_limited"}
 _arrivals = Arrivals()
 _boards: dict[asyncio.AbstractEventLoop, Switchboard] = {}
@@ -352,6 +353,8 @@ class Connection:
         if not self._steers:
             raise Refused("forbidden")
         command = COMMANDS[kind]
+        if kind in CLOSING:
+            await switchboard().ballot_box.settled()  # whoever pressed later must not come first
         done = await self._as_facilitator(lambda actor: command(actor, self.hub.code, data))
         self._send(frame("ack", done, re=re or None))
 

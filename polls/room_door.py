@@ -29,7 +29,8 @@ def cast(session_id: int, seat: UUID, data: dict[str, Any], *, retract: bool) ->
     value = None if retract else data.get("value")
     if value is None and not retract:
         raise InvalidValue
-    return Cast(session_id, round_id, seat, uuid_of(data.get("ballot")), version, value)
+    ballot = uuid_of(data.get("ballot"))
+    return Cast(session_id, round_id, seat, ballot, version, value, timezone.now())
 
 
 def counted(ack: Ack) -> dict[str, Any]:

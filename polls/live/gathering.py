@@ -6,6 +6,7 @@ that what arrives while one batch is being written makes the next.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Generic, TypeVar
@@ -28,6 +29,8 @@ class Gathering(Generic[Item, Answer]):
         self._pool = pool
         self._waiting: list[tuple[Item, Callable[[Answer | None], None]]] = []
         self._busy = False
+        self._put = self._written = 0
+        self._settling: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._loop = asyncio.get_running_loop()
 
     def put(self, item: Item, answer: Callable[[Answer | None], None]) -> None:
@@ -38,9 +41,17 @@ class Gathering(Generic[Item, Answer]):
             answer(None)
             return
         self._waiting.append((item, answer))
+        self._put += 1
         if not self._busy:
             self._busy = True
             self._loop.call_later(WINDOW_SECONDS, self._start)
+
+    async def settled(self) -> None:
+        """Once all that was put in so far is done; what comes meanwhile is not waited for."""
+        if self._written < self._put:
+            done: asyncio.Future[None] = self._loop.create_future()
+            self._settling.append((self._put, done))
+            await done
 
     def _start(self) -> None:
         batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
@@ -69,6 +80,11 @@ class Gathering(Generic[Item, Answer]):
             self._start()
         else:
             self._busy = False
+        self._written += len(batch)
+        while self._settling and self._settling[0][0] <= self._written:
+            waiter = self._settling.popleft()[1]
+            if not waiter.done():  # whoever waited may have left
+                waiter.set_result(None)
         # What nobody foresaw is answered, too: else who asked would wait for ever.
         if (error := done.exception()) is not None:
             logger.error("A batch of %d broke", len(batch), exc_info=error)

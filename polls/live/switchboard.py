@@ -151,6 +151,7 @@ class Switchboard:
             hub.show_presence()
 
     async def _close_due(self, code: str) -> None:
+        await self.ballot_box.settled()  # what came in time counts, however much waits
         await self.in_thread(lambda: self._services.close_due(code))
 
     async def _listen(self) -> None:

@@ -37,7 +37,9 @@ MAX_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """One ballot as it arrives; `value` None takes the ballot back."""
+    """One ballot as it arrives; `value` None takes the ballot back. In time is what `arrived_at`
+    was, however long it waited to be written; without it, when it is written says.
+    """
 
     session_id: int
     round_id: int
@@ -45,6 +47,7 @@ class Cast:
     ballot: UUID
     version: int
     value: Any
+    arrived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class _Batch:
         for index, value in self.values.items():
             cast = self.batch[index]
             place = (cast.round_id, cast.seat)
-            if not self.rounds[cast.round_id].takes_ballots(self.now):
+            if not self._takes(cast):
                 continue
             if place in seen or cast.ballot in seen:
                 continue
@@ -206,7 +209,7 @@ class _Batch:
             raise BallotConflict
         if ballot is not None and ballot.round_id != cast.round_id:
             raise WrongRound
-        open_ = self.rounds[cast.round_id].takes_ballots(self.now)
+        open_ = self._takes(cast)
         if ballot is None:
             raise there.why_not(cast, is_open=open_)
         if value == ballot.value and cast.version <= ballot.version:
@@ -224,6 +227,9 @@ class _Batch:
         self._add(cast.round_id, value, cast.version, +1)
         changed[ballot.pk] = ballot
         return Ack(ballot.pk, ballot.version, self.now)
+
+    def _takes(self, cast: Cast) -> bool:
+        return self.rounds[cast.round_id].takes_ballots(cast.arrived_at or self.now)
 
     def _counted_before(self, there: "_Existing", cast: Cast) -> Ack:
         """After the close only the fact is left: what is repeated gets its ack, nothing else."""

@@ -74,6 +74,19 @@ def test_the_same_ballot_gets_the_same_ack_even_after_the_close(
     assert sum(counts_of(evening).values()) == 1
 
 
+def test_what_came_in_time_counts_however_late_it_is_written(
+    evening: Evening, now: datetime
+) -> None:
+    """Thousands may vote in the last second: what waits for its turn is not late."""
+    Round.objects.filter(pk=evening.round.pk).update(closes_at=now)
+    written = now + timedelta(seconds=9)
+    came = [now + timedelta(seconds=seconds) for seconds in (2, 2.5)]
+    outcomes = ballots.cast_ballots([evening.cast(arrived_at=at) for at in came], written)
+    assert [code_of(outcome) for outcome in outcomes] == ["ack", "round_closed"]
+    assert isinstance(outcomes[0], Ack)
+    assert outcomes[0].accepted_at == written
+
+
 def test_another_value_needs_the_next_version(evening: Evening, now: datetime) -> None:
     cast = evening.cast()
     seat: dict[str, Any] = {"seat": cast.seat, "ballot": cast.ballot}

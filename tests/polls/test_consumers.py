@@ -8,11 +8,9 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from participation.models import Membership
 from participation.models.access import Role
 from polls.consumers import close_switchboard, switchboard
 from polls.models import Ballot
@@ -273,59 +271,6 @@ async def test_too_much_to_replay_gets_the_snapshot(evening: Evening) -> None:
     async with Phone(evening.code) as phone:
         welcome = await phone.hello(epoch=evening.session.epoch, seq=4)
         assert "snapshot" not in welcome
-
-
-async def test_the_remote_runs_the_evening(evening: Evening, cookie: str) -> None:
-    async with Phone(evening.code, cookie=cookie) as remote:
-        await remote.hello(role="facilitator")
-        for command in ("round.close", "round.reveal", "round.hide"):
-            remote.say(command, command, round=evening.round.pk)
-            assert (await remote.hear("ack", "error"))["t"] == "ack"
-        remote.say("round.again", "a", round=evening.round.pk)
-        both = [await remote.hear("ack", "welcome") for _n in range(2)]
-        answers = {frame["t"]: frame["d"] for frame in both}
-        fresh = answers["ack"]["round"]
-        refreshed = answers["welcome"]["snapshot"]
-        assert [row["n"] for row in refreshed["questions"][0]["rounds"]] == [1, 2]
-        remote.say("round.open", "o", round=fresh, seconds=60)
-        opened = (await remote.hear("round.opened"))["d"]
-        assert (opened["round"], opened["question"]["id"]) == (fresh, evening.question.pk)
-        remote.say("timer.extend", "t", round=fresh, seconds=30)
-        assert (await remote.hear("timer"))["d"]["round"] == fresh
-        remote.say("focus.set", "f", round=None)
-        assert (await remote.hear("focus"))["d"] == {"round": None}
-        remote.say("round.open", "x", round=fresh)
-        assert await remote.error() == "illegal_step"
-        remote.say("round.open", "x", round="1")
-        assert await remote.error() == "no_such_round"
-
-
-async def test_only_the_towns_own_staff_run_it(evening: Evening) -> None:
-    stranger = await do(lambda: cookie_of(make_town()))
-    async with Phone(evening.code, cookie=stranger) as phone:
-        phone.say("hello", role="facilitator")
-        assert await phone.error() == "forbidden"
-    async with Phone(evening.code, cookie="sessionid=nix") as phone:
-        phone.say("hello", role="facilitator")
-        assert await phone.error() == "unauthenticated"
-        await phone.hello()
-        phone.say("round.close", round=evening.round.pk)
-        assert await phone.error() == "forbidden"
-
-
-@pytest.mark.parametrize("frame", ["ping", "hello", "round.hide", "vote.cast"])
-@pytest.mark.parametrize("ends", ["log-in", "role"])
-async def test_a_remote_ends_with_its_log_in_or_role(
-    evening: Evening, cookie: str, ends: str, frame: str
-) -> None:
-    """It would go on hearing what the room may not see."""
-    async with Phone(evening.code, cookie=cookie) as remote:
-        await remote.hello(role="facilitator")
-        rows = Session.objects if ends == "log-in" else Membership.objects
-        await do(rows.all().delete)
-        remote.say(frame, role="facilitator", **vote(evening))
-        await remote.hear("closed")
-        assert remote.closed == 4401
 
 
 async def test_one_socket_has_one_seat(evening: Evening) -> None:

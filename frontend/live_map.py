@@ -18,13 +18,26 @@ from polls.models.answers.places import KM_A_DEGREE
 WIDTH = 1000
 WIDEST_DEGREES = 3.0
 SCALES_KM = (1, 2, 5, 10, 20, 50)
+# Large, because the map is seen small on a phone and from far on a wall.
+LETTERS = 64
+# Of whatever font an image finds: rather too much.
+LETTER_WIDTH = 0.68
+DOT, EDGE = 12, 10
+# Above the scale's line stands its length.
+SCALE_ROOM = 110
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """A dot and, where there is room, its name around (`name_x`, `name_y`)."""
+
     name: str
     x: float
     y: float
+    name_x: float = 0
+    name_y: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +84,51 @@ def draw(box: tuple[float, float, float, float], towns: Iterable[Municipality]) 
             "M" + "L".join("{:g} {:g}".format(*place(lon, lat)) for lon, lat in ring) + "Z"
             for ring in _rings()
         ],
-        places=[
-            Place(town.name, *place(town.lon, town.lat))
-            for town in towns
-            if west < town.lon < east and south < town.lat < north
-        ],
+        places=_named(
+            [
+                Place(town.name, *place(town.lon, town.lat))
+                for town in towns
+                if west < town.lon < east and south < town.lat < north
+            ],
+            height,
+        ),
         scale_km=scale_km,
         scale_width=round(scale_km * km),
     )
+
+
+def _named(places: list[Place], height: int) -> list[Place]:
+    """Names stand whole on the map, and no name on another or on a dot: those in the middle first,
+    one that finds no room is left out.
+    """
+    dots = {(p.x, p.y): (p.x - DOT, p.y - DOT, p.x + DOT, p.y + DOT) for p in places}
+    taken: list[Box] = [(0, height - SCALE_ROOM, WIDTH / 2, height)]
+    named = []
+    for at in sorted(places, key=lambda p: (p.x - WIDTH / 2) ** 2 + (p.y - height / 2) ** 2):
+        others = [box for key, box in dots.items() if key != (at.x, at.y)]
+        half = len(at.name) * LETTERS * LETTER_WIDTH / 2
+        for wanted, y in _beside(at):
+            x = min(max(wanted, half + EDGE), WIDTH - half - EDGE)
+            box = (x - half, y - LETTERS / 2, x + half, y + LETTERS / 2)
+            inside = box[0] >= 0 and box[1] >= 0 and box[3] <= height
+            if inside and not any(_meet(box, other) for other in (*taken, *others)):
+                taken.append(box)
+                named.append(Place(at.name, at.x, at.y, round(x, 1), round(y, 1)))
+                break
+        else:
+            named.append(Place("", at.x, at.y))
+    return named
+
+
+def _beside(at: Place) -> list[tuple[float, float]]:
+    """Where the middle of its name may be: above, below, right, left."""
+    away = DOT + LETTERS * 0.6
+    aside = DOT + 8 + len(at.name) * LETTERS * LETTER_WIDTH / 2
+    return [(at.x, at.y - away), (at.x, at.y + away), (at.x + aside, at.y), (at.x - aside, at.y)]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 @cache

@@ -42,8 +42,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """An answer; `votes` of all towns that show theirs."""
+
     text: str
     cells: list[Cell]
+    votes: int
 
 
 # --- For everyone --------------------------------------------------------------------------------
@@ -98,10 +101,11 @@ def _rows(found: JointResult) -> list[Row]:
             )
             for town in found.towns
         ]
+        votes = sum(cell.votes or 0 for cell in cells)
         if found.summed > 1 and found.total is not None:
             by_hand = _by_hand(found.paper, index)
             cells.append(_cell(_("Zusammen"), found.total[index], voted, by_hand=by_hand))
-        rows.append(Row(wording({"text": text, "text_en": text_en}), cells))
+        rows.append(Row(wording({"text": text, "text_en": text_en}), cells, votes))
     return rows
 
 

@@ -29,8 +29,8 @@ StageName = Literal[
 ]
 
 
-# More answers than this stand in two columns on the wall.
-ONE_COLUMN = 6
+# More answers than this stand in two columns on the wall, where no more than two names are long.
+ONE_COLUMN, LONG_NAME, LONG_NAMES = 6, 24, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ def focus_of(snapshot: dict[str, Any]) -> Put | None:
 
 def is_crowded(put: Put) -> bool:
     """Its bars stand in two columns on the wall."""
-    return put.figure.kind == "bars" and len(put.figure.rows) > ONE_COLUMN
+    long = sum(len(row.label) > LONG_NAME for row in put.figure.rows)
+    return put.figure.kind == "bars" and len(put.figure.rows) > ONE_COLUMN and long <= LONG_NAMES
 
 
 def every_put(snapshot: dict[str, Any]) -> list[Put]:

@@ -3,6 +3,7 @@
 import { shrinkToFit } from "./live/fit";
 
 const EVERY_MS = 3000;
+const LEAST_ROWS = 3;
 const box = document.querySelector<HTMLElement>("[data-joint]");
 let shown = box?.innerHTML ?? "";
 
@@ -20,11 +21,23 @@ async function refresh(place: HTMLElement): Promise<void> {
 
 function fitWall(place: HTMLElement): void {
   const screen = place.closest<HTMLElement>("[data-screen]");
-  if (screen) shrinkToFit(screen);
+  if (screen) shrinkToFit(screen, { rows: leastFirst(place) });
+}
+
+/** The answers that may wait where there is no room, those with the fewest votes first. */
+function leastFirst(place: HTMLElement): HTMLElement[] {
+  return [...place.querySelectorAll<HTMLElement>("tr[data-votes]")]
+    .map((row, at) => ({ row, at, votes: Number(row.dataset.votes) }))
+    .sort((one, other) => one.votes - other.votes || other.at - one.at)
+    .slice(0, -LEAST_ROWS)
+    .map(({ row }) => row);
 }
 
 if (box) {
-  fitWall(box);
+  const again = () => fitWall(box);
+  again();
+  window.addEventListener("resize", again);
+  void document.fonts?.ready.then(again);
   window.setInterval(() => {
     // Without a network the last picture stays; the next turn tries again.
     if (!document.hidden) refresh(box).catch(() => undefined);

@@ -1,9 +1,9 @@
 /** The wall: question, bars that grow with their numbers, and how to join; never an empty screen. */
 
 import { Announcer } from "./live/announcer";
-import { drawFigure } from "./live/draw_figure";
-import { asSentence, figureOf } from "./live/figures";
-import { shrinkToFit } from "./live/fit";
+import { drawFigure, leastFirst } from "./live/draw_figure";
+import { asSentence, figureOf, isCrowded } from "./live/figures";
+import { shrinkToFit, stepOf } from "./live/fit";
 import { Keys } from "./live/keys";
 import { drawLeaders } from "./live/leaders";
 import { isOwnPace, openRounds } from "./live/own_pace";
@@ -21,12 +21,9 @@ import {
 } from "./live/page";
 import type { Snapshot } from "./live/protocol";
 import { Reactions } from "./live/reactions";
-import { keepOnTheWall, RoomOnTheWall } from "./live/room_wall";
+import { RoomOnTheWall } from "./live/room_wall";
 import type { LiveSocket } from "./live/socket";
 import { type Found, focusOf, stageOf } from "./live/state";
-
-/** More answers than this stand in two columns. */
-const ONE_COLUMN = 6;
 
 class Wall {
   private readonly announcer: Announcer;
@@ -66,13 +63,19 @@ class Wall {
     if (dialog) {
       new Keys(dialog, this.root, () => this.live.state).start();
     }
-    window.addEventListener("resize", () => {
-      const screen = part(this.root, "[data-screen='question']");
-      if (screen) {
-        shrinkToFit(screen);
-      }
-    });
+    const again = () => this.fitAgain();
+    window.addEventListener("resize", again);
+    // A font or a picture that comes late takes another place.
+    this.root.addEventListener("load", again, true);
+    void document.fonts?.ready.then(again);
     setInterval(() => this.tick(), 1000);
+  }
+
+  private fitAgain(): void {
+    this.fitted = "";
+    if (this.live.state.snapshot) {
+      this.draw(this.live.state.snapshot);
+    }
   }
 
   private draw(snapshot: Snapshot): void {
@@ -95,6 +98,10 @@ class Wall {
     if (asked) {
       this.drawQuestion(focus, stage);
     }
+    const ended = part(this.root, "[data-screen=ended]:not([hidden])");
+    if (ended) {
+      shrinkToFit(ended);
+    }
     this.tick();
   }
 
@@ -105,8 +112,9 @@ class Wall {
     }
     const figure = figureOf(question, round, this.root.dataset);
     screen.dataset.status = stage;
+    screen.dataset.type = question.type;
     screen.toggleAttribute("data-counts", round.counts !== null);
-    screen.toggleAttribute("data-many", figure.kind === "bars" && figure.rows.length > ONE_COLUMN);
+    screen.toggleAttribute("data-many", isCrowded(figure));
     fill(screen, {
       question: worded(question),
       turnout: counted(this.root.dataset, "ballot", round.ballots ?? 0),
@@ -115,10 +123,10 @@ class Wall {
     const shape = [round.id, figure.rows.length, round.counts !== null, figure.before]
       .concat(figure.papers.length)
       .join(" ");
-    if (shape !== this.fitted) {
-      this.fitted = shape;
-      shrinkToFit(screen);
-    }
+    // From the beginning for another picture only: with every number things would jump.
+    const from = shape === this.fitted ? stepOf(screen) : 0;
+    this.room.fitAnswers(() => shrinkToFit(screen, { rows: leastFirst(screen, figure), from }));
+    this.fitted = shape;
     const said = round.counts ? asSentence(figure) : worded(question);
     if (said !== this.lastSaid) {
       this.lastSaid = said;
@@ -141,7 +149,7 @@ class Wall {
     list?.replaceChildren(...rows);
     const screen = part(this.root, "[data-screen=own]");
     if (screen) {
-      keepOnTheWall(screen, list, 1);
+      shrinkToFit(screen, { rows: rows.slice(1).reverse() });
     }
   }
 

@@ -20,6 +20,7 @@ COMPARED = frozenset({"single", "multiple", "yes_no", "quiz", "image", "scale"})
 # More words than these crowd a wall; the table has them all.
 CLOUD_WORDS = 40
 FEW_BARS, SHORT = 10, 16
+TILES = 6
 TENTHS = frozenset({"mean", "place"})
 
 
@@ -86,6 +87,11 @@ class Figure:
     def dense(self) -> bool:
         """Many bars with short names: each stands on one line with its number."""
         return len(self.bars) > FEW_BARS and all(len(row.label) <= SHORT for row in self.bars)
+
+    @property
+    def tiles(self) -> bool:
+        """Few answers with pictures, which stand side by side on a wall."""
+        return len(self.rows) <= TILES and any(row.image for row in self.rows)
 
     @property
     def crowd(self) -> str:

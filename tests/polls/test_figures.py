@@ -96,3 +96,11 @@ def test_what_the_reader_chose_is_marked() -> None:
     case = BY_NAME["multiple goes beyond a hundred percent"]
     rows = figure(case["question"], case["round"], chosen={12}).rows
     assert [row.chosen for row in rows] == [False, True, False]
+
+
+@pytest.mark.parametrize(("answers", "image"), [(6, "a.jpg"), (7, "a.jpg"), (2, "")])
+def test_few_answers_with_pictures_stand_side_by_side(answers: int, image: str) -> None:
+    options = [{"id": n, "text": f"{n}", "text_en": "", "image": image} for n in range(answers)]
+    question = {"type": "image", "options": options, "config": {}}
+    found = figure(question, {"ballots": 0, "counts": None})
+    assert found.tiles is (answers == 6)

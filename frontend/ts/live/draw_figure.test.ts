@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { drawFigure } from "./draw_figure";
+import { drawFigure, leastFirst } from "./draw_figure";
 import { QUESTION, ROUND } from "./evening";
-import { asSentence, figureOf, isDense } from "./figures";
+import { asSentence, figureOf, isCrowded, isDense } from "./figures";
+import { part } from "./page";
 import type { Question, Round } from "./protocol";
 
 const WORDS = {
@@ -71,6 +72,51 @@ describe("bars", () => {
     expect(texts("[data-before]")).toEqual(["Zum Vergleich: Durchgang 1"]);
     draw({ ...QUESTION, rounds: [{ ...first, counts: null }, second] }, second);
     expect(texts(".mw-bars__before")).toEqual(["", ""]);
+  });
+});
+
+describe("where there is no room for all", () => {
+  const options = [1, 2, 3, 4, 5].map((id) => ({ id, text: `Antwort ${id}`, text_en: "" }));
+
+  function waiting(question: Question, round: Round): string[] {
+    draw(question, round);
+    const found = leastFirst(document.body, figureOf(question, round, WORDS));
+    return found.map(
+      (item) => part(item, ".mw-bars__text")?.textContent ?? item.dataset.word ?? "",
+    );
+  }
+
+  it("those with the fewest votes wait, the last of equals first, and three never", () => {
+    const round = counted({ "1": 2, "2": 1, "3": 4, "4": 1, "5": 3 });
+    expect(waiting(asked("single", { options }), round)).toEqual(["Antwort 4", "Antwort 2"]);
+  });
+
+  it("a right answer never waits", () => {
+    const quiz = asked("quiz", { options, config: { right: [2] } });
+    const round = counted({ "1": 2, "2": 0, "3": 4, "4": 1, "5": 3 });
+    expect(waiting(quiz, round)).toEqual(["Antwort 4", "Antwort 1"]);
+  });
+
+  it("the rarest words wait, and no field of a picture", () => {
+    expect(waiting(asked("words"), counted({ a: 3, b: 1, c: 2, d: 4 }))).toEqual(["b"]);
+    const pins = counted({ "0:0": 1, "9:9": 1, "20:20": 2, "30:30": 1 });
+    expect(waiting(asked("pin"), pins)).toEqual([]);
+  });
+
+  it("short names stand in two columns, with two long ends at most", () => {
+    const config = {
+      min: 0,
+      max: 10,
+      low: "trifft überhaupt nicht zu",
+      high: "trifft voll und ganz zu",
+    };
+    expect(isCrowded(figureOf(asked("scale", { config }), counted({}), WORDS))).toBe(true);
+    const long = [1, 2, 3, 4, 5, 6, 7].map((id) => ({
+      id,
+      text: `${id} ${"lang ".repeat(6)}`,
+      text_en: "",
+    }));
+    expect(isCrowded(figureOf(asked("single", { options: long }), counted({}), WORDS))).toBe(false);
   });
 });
 

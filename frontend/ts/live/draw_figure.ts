@@ -3,7 +3,7 @@
  * stay the same while numbers change, so that bars and words grow and nothing jumps.
  */
 
-import { crowdOf, type Figure, isDense, type Row } from "./figures";
+import { crowdOf, type Figure, isDense, isTiled, type Row } from "./figures";
 import { fill, part, type Words } from "./page";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -13,6 +13,7 @@ export function drawFigure(root: ParentNode, figure: Figure, words: Words): void
   if (place) {
     place.dataset.kind = figure.kind;
     place.toggleAttribute("data-dense", isDense(figure));
+    place.toggleAttribute("data-tiles", isTiled(figure));
     drawBars(place, figure, words);
     drawCloud(place, figure);
     drawPins(place, figure);
@@ -25,6 +26,29 @@ export function drawFigure(root: ParentNode, figure: Figure, words: Words): void
     }
   }
   drawTable(root, figure);
+}
+
+const LEAST_ROWS = 3;
+
+/**
+ * The bars or words that may wait where there is no room, those that say least first: right answers
+ * never, nor the last three, nor fields of a picture.
+ */
+export function leastFirst(root: ParentNode, figure: Figure): HTMLElement[] {
+  if (figure.kind === "pins") {
+    return [];
+  }
+  const isCloud = figure.kind === "cloud";
+  const list = part(root, isCloud ? "[data-cloud]" : "[data-bars]");
+  const values = isCloud
+    ? figure.cloud.map(({ n }) => n)
+    : figure.rows.map(({ value, right }) => (right ? Number.POSITIVE_INFINITY : value));
+  return ([...(list?.children ?? [])] as HTMLElement[])
+    .map((item, at) => ({ item, at, value: values[at] ?? 0 }))
+    .sort((one, other) => (one.value === other.value ? other.at - one.at : one.value - other.value))
+    .slice(0, -LEAST_ROWS)
+    .filter(({ value }) => value < Number.POSITIVE_INFINITY)
+    .map(({ item }) => item);
 }
 
 // --- Bars -----------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ export interface Row {
   readonly key: string;
   readonly label: string;
   readonly number: string;
+  /** What the bar shows, to be compared. */
+  readonly value: number;
   readonly length: number;
   readonly cells: readonly string[];
   readonly lead: boolean;
@@ -66,6 +68,7 @@ export function figureOf(
       key: line.key,
       label: option ? worded(option) : label(question, line.key),
       number: numberOf(question, line, words),
+      value: line.value ?? 0,
       length: line.length,
       cells: found.columns.map((code, cell) => told(code, line.cells[cell] ?? null)),
       lead: line.lead,
@@ -119,6 +122,24 @@ export function crowdOf(figure: Figure): string {
 export function isDense(figure: Figure): boolean {
   const { kind, rows } = figure;
   return kind === "bars" && rows.length > 10 && rows.every(({ label: name }) => name.length <= 16);
+}
+
+const ONE_COLUMN = 6;
+const LONG_NAME = 24;
+/** The two ends of a scale may have long names. */
+const LONG_NAMES = 2;
+
+/** More bars than stand below each other at their ease, with names for half of the wall's width. */
+export function isCrowded({ kind, rows }: Figure): boolean {
+  const long = rows.filter(({ label: name }) => name.length > LONG_NAME).length;
+  return kind === "bars" && rows.length > ONE_COLUMN && long <= LONG_NAMES;
+}
+
+const TILES = 6;
+
+/** Few answers with pictures stand side by side. */
+export function isTiled({ rows }: Figure): boolean {
+  return rows.length <= TILES && rows.some(({ image }) => image !== "");
 }
 
 const SAID = 5;

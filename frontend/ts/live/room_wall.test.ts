@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Said } from "./room";
-import { CardWall, keepOnTheWall } from "./room_wall";
+import { CardWall } from "./room_wall";
 
 let list: HTMLElement;
 let wall: CardWall;
@@ -60,17 +60,24 @@ test("a card that is shown again is a new one", () => {
   expect(texts()).toEqual(["C", "A"]);
 });
 
-test("what would run off the wall waits, but for the least", () => {
-  document.body.innerHTML = "<section><ol><li>1</li><li>2</li><li>3</li></ol></section>";
-  const screen = document.querySelector("section") as HTMLElement;
-  const asked = document.querySelector("ol") as HTMLElement;
-  const tall = (each: number) => () => ({ bottom: each * asked.children.length }) as DOMRect;
-  screen.getBoundingClientRect = tall(window.innerHeight / 2);
-  keepOnTheWall(screen, asked, 1);
-  expect(asked.textContent).toBe("12");
-  screen.getBoundingClientRect = tall(window.innerHeight * 2);
-  keepOnTheWall(screen, asked, 1);
-  expect(asked.textContent).toBe("1");
+test("a short card comes back where a long one left too little room for another long one", () => {
+  const room = { a: 3, b: 1, c: 3 };
+  Object.defineProperty(list, "clientHeight", { value: 40 });
+  const height = (card: Element) =>
+    10 * room[(card as HTMLElement).dataset.id as keyof typeof room];
+  Object.defineProperty(list, "scrollHeight", {
+    get: () => [...list.children].reduce((sum, card) => sum + height(card), 0),
+  });
+  wall.draw(list, cards("a", "b"));
+  wall.draw(list, cards("a", "b", "c"));
+  expect(texts()).toEqual(["C", "B"]);
+  room.c = 4;
+  wall.draw(list, cards("a", "b", "c"));
+  expect(texts()).toEqual(["C"]);
+  room.c = 1;
+  room.a = 5;
+  wall.draw(list, cards("a", "b", "c"));
+  expect(texts()).toEqual(["C", "B"]);
 });
 
 test("without any of them the wall begins anew", () => {

@@ -22,6 +22,7 @@ type Answered = (round: number, ballot: OwnBallot, refusal: Refusal | null) => v
 
 export class HttpDoor {
   private delivering = false;
+  private taking: Promise<boolean> | null = null;
 
   constructor(
     private readonly base: string,
@@ -82,7 +83,14 @@ export class HttpDoor {
     return { refusal: done ? null : refusalIn(status, body), d: body ?? {} };
   }
 
-  private async takeSeat(): Promise<boolean> {
+  private takeSeat(): Promise<boolean> {
+    this.taking ??= this.askForSeat().finally(() => {
+      this.taking = null;
+    });
+    return this.taking;
+  }
+
+  private async askForSeat(): Promise<boolean> {
     const { body } = await this.call("POST", "seats/", {});
     const token = body?.token;
     if (this.ballots && typeof token === "string") {

@@ -54,9 +54,9 @@ describe("hello", () => {
   it("is said again, for the whole picture, when there is none to go on from", () => {
     const { wire, live } = evening();
     wire().onopen?.();
-    const d = { epoch: "e1", seq: 41, now: "2026-11-22T18:00:00Z", role: "voter", token: "s" };
+    const d = { epoch: "e1", seq: 41, now: "2026-11-22T18:00:00Z", role: "voter", token: "seat-1" };
     wire().say({ t: "welcome", re: "1", d });
-    expect(wire().last("hello")).toMatchObject({ id: "2", d: { token: "s" } });
+    expect(wire().last("hello")).toMatchObject({ id: "2", d: { token: "seat-1" } });
     wire().welcome();
     expect([live.state.seq, live.state.snapshot?.code]).toEqual([41, "AB7K3M"]);
   });

@@ -164,13 +164,17 @@ export class LiveSocket {
   }
 
   private welcome(welcome: Welcome): void {
+    const { ballots } = this.wiring;
+    if (welcome.token && ballots?.token && ballots.token !== welcome.token) {
+      this.hello(false); // meanwhile REST took a seat, which may have voted
+      return;
+    }
     this.attempt = 0;
     this.helloId = "";
     this.welcomedOnce = true;
     this.isFresh = false;
     this.state = welcomed(this.state, welcome, Date.now());
     this.timers.stop("poll");
-    const { ballots } = this.wiring;
     if (ballots && welcome.token) {
       ballots.token = welcome.token;
     }

@@ -58,6 +58,42 @@ describe("where websockets are blocked", () => {
     expect(refusals).toEqual([]);
   });
 
+  it("a vote and a question from the room take one seat", async () => {
+    const seats: ((answer: object) => void)[] = [];
+    const { live, ballots } = await blocked((url) =>
+      url.endsWith("seats/")
+        ? new Promise<object>((resolve) => {
+            seats.push(resolve);
+          })
+        : rest(url),
+    );
+    live.vote(9, { options: [2] });
+    void live.request("qa.ask", { id: "q1", text: "Wann?" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(seats).toHaveLength(1);
+    seats[0]?.({ token: "seat-2" });
+    await vi.waitFor(() => expect(ballots.of(9)?.counted).toBe(true));
+  });
+
+  it("a seat that was taken meanwhile is kept when the socket brings another", async () => {
+    let seat: (answer: object) => void = () => undefined;
+    const { live, wire, ballots } = await blocked((url) =>
+      url.endsWith("seats/")
+        ? new Promise<object>((resolve) => {
+            seat = resolve;
+          })
+        : rest(url),
+    );
+    live.vote(9, { options: [2] });
+    await vi.advanceTimersByTimeAsync(0);
+    wire().onopen?.();
+    seat({ token: "seat-2" });
+    await vi.waitFor(() => expect(ballots.of(9)?.counted).toBe(true));
+    wire().welcome();
+    expect([ballots.token, wire().last("hello")?.d]).toEqual(["seat-2", { token: "seat-2" }]);
+    expect(wire().last("vote.cast")).toBeUndefined();
+  });
+
   it("two questions answered at once take one seat", async () => {
     const seats: ((answer: object) => void)[] = [];
     const cast: unknown[] = [];

@@ -1,5 +1,6 @@
 """Fixtures that every part's tests use."""
 
+import gc
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,11 @@ from rest_framework.test import APIClient
 from participation.models import Municipality
 from tests.append_only import delete_to_empty, empty_histories
 from tests.factories import make_town
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: it need not be searched for garbage all the time."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ ANYWHERE = [
 ]
 # With pytest's memory of what failed, which the other parts do without.
 JOURNEYS = ["-m", "e2e", "-o", "addopts=--strict-markers", "-o", "cache_dir=var/journeys"]
-TOGETHER = ["-n", "2", "--dist", "loadfile", "--cache-clear"]
+TOGETHER = ["-n", "2", "--dist", "worksteal", "--cache-clear"]
 ALONE = ["--last-failed", "--last-failed-no-failures", "none"]
 TESTS_FAILED = 1
 

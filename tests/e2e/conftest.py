@@ -38,11 +38,14 @@ START_SECONDS = 60
 # Two browsers and two servers share the machine's cores: what is late is not yet wrong.
 expect.set_options(timeout=15_000)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+LONGEST = ("test_schemathesis.py", "test_every_page.py")
 # A machine without a graphics card, and containers with little shared memory.
 BROWSER_ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: what follows is short enough to be shared out to the end."""
+    items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
     for item in items:
         if Path(item.fspath).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.e2e)

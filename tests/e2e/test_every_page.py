@@ -123,12 +123,13 @@ FRAME = """
 """
 
 
-@pytest.fixture(scope="module")
+# Once in each process, even if it comes back here after other journeys.
+@pytest.fixture(scope="package")
 def facts(server: Server, browser: Browser) -> dict[str, str]:
     return collect_facts(server, browser)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def visitors(
     server: Server, browser: Browser, facts: dict[str, str]
 ) -> Iterator[Callable[[str], Page]]:

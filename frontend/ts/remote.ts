@@ -141,6 +141,7 @@ class Remote {
   private replace(old: HTMLElement, fresh: HTMLElement): void {
     const card = document.activeElement?.closest("[data-command]")?.getAttribute("data-round");
     const before = part(old, ON_THE_SCREENS)?.id;
+    const pressedIn = document.activeElement?.closest(".mw-remote__card")?.id;
     old.replaceWith(fresh);
     if (card) {
       part(fresh, `[data-round="${card}"] button`)?.focus({ preventScroll: true });
@@ -149,14 +150,21 @@ class Remote {
     if (now) {
       this.announcer.say(part(now, "h2")?.textContent ?? "");
     }
-    if (now && this.pressed && now.id !== before) {
-      now.scrollIntoView({ block: "start" });
+    if (this.pressed) {
+      this.pressed = false;
+      const opened = now && now.id !== before ? now : null;
+      const place = pressedIn ? part(fresh, `#${pressedIn}`) : null;
+      (opened ?? (place && isOutOfSight(place) ? place : null))?.scrollIntoView();
     }
-    this.pressed = false;
     if (this.live.state.snapshot) {
       this.drawNumbers(this.live.state.snapshot);
     }
   }
+}
+
+function isOutOfSight(card: HTMLElement): boolean {
+  const { top, bottom } = card.getBoundingClientRect();
+  return bottom < 0 || top > window.innerHeight;
 }
 
 /** A tap on a word of the cloud names it in the field below. */

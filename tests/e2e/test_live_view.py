@@ -10,8 +10,33 @@ from tests.e2e.test_live_poll import FACILITATOR, LIVE_MS, PASSWORD, choose, log
 from tests.e2e.test_stage import QUESTIONS, prepare, press_next
 
 pytestmark = pytest.mark.e2e
-FIRST, SECOND = (text for text, _answers in QUESTIONS)
+SECOND = QUESTIONS[1][0]
 LOW = {"width": 360, "height": 480}
+LONG = "Verkehrsberuhigungsmaßnahmenplanungsbeschleunigungsgesetz"
+LONG_WORDS = """
+from django.utils import timezone
+from participation import actors
+from participation.models import Municipality
+from polls.models import LiveSession
+from polls.services import questions, sessions, steering
+from polls.services.wording import Wording
+now, long = timezone.now(), "{long}"
+actor = actors.system(Municipality.objects.get(slug="menden"))
+live = sessions.create_session(actor=actor, title="Lange Wörter", now=now)
+LiveSession.objects.filter(pk=live.pk).update(pace="own")
+ends = {{"low": long[:40], "high": "gut"}}
+for kind, config in (
+    ("single", {{}}), ("scale", ends), ("rating", ends), ("ranking", {{}}), ("points", {{}}),
+    ("yes_no", {{}}), ("number", {{}}), ("words", {{}}),
+):
+    listed = kind in {{"single", "rating", "ranking", "points"}}
+    options = [(long, ""), ("Kurz", "")] if listed else []
+    wording = Wording(kind, f"{{kind}} {{long}}", config=config, options=options)
+    questions.add_question(actor=actor, code=live.code, wording=wording)
+sessions.start_session(actor=actor, code=live.code, now=now)
+steering.open_all(actor=actor, code=live.code, now=now)
+print(live.code)
+"""
 
 
 @pytest.fixture
@@ -75,3 +100,19 @@ def test_what_was_typed_outlives_a_reload_and_a_log_in_that_ran_out(remote: Page
     expect(remote.get_by_role("heading", name="Was zuerst?")).to_be_in_viewport(timeout=LIVE_MS)
     remote.goto(f"/menden/verwaltung/live/{code}/frage/neu/?type=ranking")
     expect(remote.get_by_label("Frage", exact=True)).to_have_value("")
+
+
+def test_long_words_stay_on_the_screen(browser: Browser, server: Server) -> None:
+    code = server.manage("shell", "--verbosity", "0", "-c", LONG_WORDS.format(long=LONG)).strip()
+    phone = visitor(browser, server, viewport={"width": 360, "height": 740}).new_page()
+    width = "document.documentElement.scrollWidth"
+    phone.goto(f"/live/{code}/")
+    expect(phone.locator("[data-link=online]")).to_be_visible(timeout=LIVE_MS)
+    expect(phone.locator("[data-stage] .mw-own__link")).to_have_count(8)
+    assert phone.evaluate(width) <= 360
+    for number in range(8):
+        phone.goto(f"/live/{code}/")
+        phone.locator("[data-stage] .mw-own__link").nth(number).click()
+        expect(phone.locator("legend").first).to_be_visible()
+        assert phone.evaluate(width) <= 360, number
+    phone.context.close()

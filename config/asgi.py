@@ -19,7 +19,7 @@ from django.conf import settings  # noqa: E402  (like all below: after `set_up`)
 
 from config.one_hop import OneHopHandler, Receive, Send  # noqa: E402
 from config.proxy import believe_proxy  # noqa: E402
-from polls.consumers import switchboard, websocket_application  # noqa: E402
+from polls.consumers import long_poll, switchboard, websocket_application  # noqa: E402
 
 pages = OneHopHandler()
 
@@ -27,7 +27,8 @@ pages = OneHopHandler()
 async def http_application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """Who polls a live session is known in every process, even where no socket was ever opened."""
     switchboard()
-    await pages(scope, receive, send)
+    if not await long_poll(scope, send):
+        await pages(scope, receive, send)
 
 
 application = ProtocolTypeRouter({"http": http_application, "websocket": websocket_application})

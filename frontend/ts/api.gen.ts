@@ -322,7 +322,7 @@ export interface paths {
         /**
          * @description What a screen needs to start from; with a seat, its own ballots, too.
          *
-         *     Who polls this with a seat counts as present until 15 seconds after the last time.
+         *     Who polls this with a seat counts as present until 30 seconds after the last time.
          */
         get: operations["live_snapshot"];
         put?: never;
@@ -7675,6 +7675,10 @@ export interface operations {
             header?: {
                 /** @description `Seat <token>` of `seats/` */
                 Authorization?: string;
+                /** @description With `Prefer`: the `ETag` of the last picture. */
+                "If-None-Match"?: string;
+                /** @description `wait=15`: answer when the picture is another than that of `If-None-Match`, or 304 after so many seconds (at most 20). For guests and seats, while the session is open; others are answered at once, without an `ETag`. */
+                Prefer?: string;
             };
             path: {
                 code: string;
@@ -7690,6 +7694,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SnapshotShape"];
                 };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: malformed, not allowed, unknown, or not possible in this state. */
             default: {

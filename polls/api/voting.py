@@ -31,14 +31,32 @@ WRITES_OF_A_NETWORK = 20_000  # a minute
 BALLOTS_OF_A_SEAT = 120  # a minute
 
 
+PREFER_HEADER = OpenApiParameter(
+    "Prefer",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="`wait=15`: answer when the picture is another than that of `If-None-Match`, or "
+    "304 after so many seconds (at most 20). For guests and seats, while the session is open; "
+    "others are answered at once, without an `ETag`.",
+)
+LAST_TAG_HEADER = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="With `Prefer`: the `ETag` of the last picture.",
+)
+
+
 class SnapshotView(LiveView):
     @extend_schema(
-        operation_id="live_snapshot", parameters=[SEAT_HEADER], responses=shapes.SnapshotShape
+        operation_id="live_snapshot",
+        parameters=[SEAT_HEADER, PREFER_HEADER, LAST_TAG_HEADER],
+        responses={200: shapes.SnapshotShape, 304: None},
     )
     def get(self, request: Request, code: str) -> Response:
         """What a screen needs to start from; with a seat, its own ballots, too.
 
-        Who polls this with a seat counts as present until 15 seconds after the last time.
+        Who polls this with a seat counts as present until 30 seconds after the last time.
         """
         staff = policy.facilitates(self.actor, self.session)
         seat = tickets.seat_of(seat_token(request), self.session.code)

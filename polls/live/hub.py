@@ -147,6 +147,10 @@ class Hub:
                     self._watch_clock(round_["id"], round_["closes_at"] if runs else None)
         return picture
 
+    def snapshot(self, picture: Picture, audience: Audience) -> dict[str, Any]:
+        """The picture with what leads on from frame to frame as the hub has told it."""
+        return {**picture.body, **self.leaders.body(), "room": self.room.body(audience)}
+
     def _read_picture(self, audience: Audience) -> Picture:
         # `seq` is read first: an event that happens meanwhile is told twice, never lost.
         session = queries.session_by_code(self.code)
@@ -275,7 +279,7 @@ class Hub:
 
     def welcome(self, picture: Picture, *, role: str, token: str | None, now: datetime) -> Frame:
         """A welcome with the whole picture, for everyone in this role."""
-        body = {**picture.body, "now": now.isoformat(), "room": self.room.body("facilitator")}
+        body = {**self.snapshot(picture, "facilitator"), "now": now.isoformat()}
         return frame(
             "welcome",
             {

@@ -17,8 +17,8 @@ from polls.live.announcements import Message
 from polls.live.screen import Screen
 from polls.live.throttle import Throttle
 
-# Three polls of `frontend/ts/live/socket.ts`, each a quarter late.
-POLL_SECONDS = 15
+# A poll that waits (`frontend/ts/live/http.ts`) and the pause after it, or some that do not.
+POLL_SECONDS = 30
 # Without JavaScript nothing comes between two questions: as long as one may take to talk about.
 PAGE_SECONDS = 600
 TOLD_SECONDS = 1.0

@@ -77,6 +77,14 @@ class Switchboard:
                 hub.connections += 1
                 return hub
 
+    async def own(self, session_id: int, seat: UUID) -> dict[str, Any] | None:
+        """The snapshot's `own` and `own_room` of this seat; None while the database is busy."""
+        found: asyncio.Future[dict[str, Any] | None] = self.loop.create_future()
+        self.own_ballots.put(
+            (session_id, seat), lambda own: None if found.done() else found.set_result(own)
+        )
+        return await found
+
     async def in_thread(self, work: Callable[[], Result]) -> Result:
         """Read or write the database without stopping the loop."""
         return await self.loop.run_in_executor(self._pool, _with_fresh_connections, work)

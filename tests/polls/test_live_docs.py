@@ -5,20 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from polls import consumers, room_door
+from polls import room_door
+from polls.consumers import socket
 from polls.live import hub, screen
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = set(re.findall(r"`([a-z_.]+)`", (ROOT / "docs/live.md").read_text()))
-SAID = {"hello", "ping", "vote.cast", "vote.retract", *room_door.SEATED, *consumers.COMMANDS}
+SAID = {"hello", "ping", "vote.cast", "vote.retract", *room_door.SEATED, *socket.COMMANDS}
 # As the services write them, and as the hubs send them beside the log.
 WRITTEN = re.compile(r"""(?:record|record_event)\([^()]*?"([a-z.]+)\"""")
 SENT = re.compile(r"""frame\(\s*"([a-z_]+)\"""")
 CLOSES = {
-    consumers.PROTOCOL,
-    consumers.TIMEOUT,
-    consumers.RATE,
-    consumers.AWAY,
+    socket.PROTOCOL,
+    socket.TIMEOUT,
+    socket.RATE,
+    socket.AWAY,
     hub.BANNED,
     hub.NO_SESSION,
     hub.ENDED,

@@ -10,6 +10,8 @@ import {
 } from "./protocol";
 
 const PATIENCE_MS = 10_000;
+/** How long the server may wait for another picture; proxies give up after a minute. */
+export const WAIT_SECONDS = 15;
 const UNREACHABLE: Refusal = { code: "offline", retry: true };
 type Body = Record<string, unknown> | null;
 const ROOM: Record<string, (d: Record<string, unknown>) => [string, string, object?]> = {
@@ -23,6 +25,7 @@ type Answered = (round: number, ballot: OwnBallot, refusal: Refusal | null) => v
 export class HttpDoor {
   private delivering = false;
   private taking: Promise<boolean> | null = null;
+  private tag = "";
 
   constructor(
     private readonly base: string,
@@ -30,9 +33,25 @@ export class HttpDoor {
     private readonly ballots: Ballots | null,
   ) {}
 
-  /** Null when the server cannot be reached. */
-  async snapshot(): Promise<Snapshot | null> {
-    return (await this.call("GET", "")).body as Snapshot | null;
+  /** Until the next picture is asked for: longer where the server answers at once, new or not. */
+  get pauseMs(): number {
+    return this.tag ? 1_000 : 4_000;
+  }
+
+  /** As soon as the picture is another than the last one; "same" after a while without a change,
+   * null when the server cannot be reached. */
+  async snapshot(): Promise<Snapshot | "same" | null> {
+    const { status, body, tag } = await this.call("GET", "");
+    if (status === 304) {
+      return "same";
+    }
+    this.tag = body ? tag : "";
+    return body as Snapshot | null;
+  }
+
+  /** The page has moved on by other means: the next picture comes at once. */
+  forget(): void {
+    this.tag = "";
   }
 
   /** Send what waits, one after the other: a change never overtakes what it changes, and all come
@@ -104,7 +123,7 @@ export class HttpDoor {
     method: string,
     path: string,
     data?: object,
-  ): Promise<{ status: number; body: Body }> {
+  ): Promise<{ status: number; body: Body; tag: string }> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (this.ballots?.token) {
       headers.Authorization = `Seat ${this.ballots.token}`;
@@ -112,9 +131,17 @@ export class HttpDoor {
     if (data) {
       headers["Content-Type"] = "application/json";
     }
+    const waits = method === "GET" && this.tag !== "";
+    if (method === "GET") {
+      headers.Prefer = `wait=${WAIT_SECONDS}`;
+    }
+    if (waits) {
+      headers["If-None-Match"] = this.tag;
+    }
     // On a network that is gone a request may hang for minutes.
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+    const most = PATIENCE_MS + (waits ? WAIT_SECONDS * 1000 : 0);
+    const timer = setTimeout(() => patience.abort(), most);
     try {
       const response = await this.fetch(this.base + path, {
         method,
@@ -129,11 +156,13 @@ export class HttpDoor {
         // The seat is no longer good; the next ballot asks for another.
         this.ballots.token = "";
       }
+      const { status } = response;
+      const tag = response.headers.get("ETag") ?? "";
       const text = await response.text();
       const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
-      return { status: response.status, body: response.ok || method === "POST" ? body : null };
+      return { status, body: response.ok || method === "POST" ? body : null, tag };
     } catch {
-      return { status: 0, body: null };
+      return { status: 0, body: null, tag: "" };
     } finally {
       clearTimeout(timer);
     }

@@ -26,7 +26,6 @@ import type { Link, Listener, SocketLike, Wiring } from "./wiring";
 
 export const PING_MS = 25_000;
 export const ANSWER_MS = 10_000;
-export const POLL_MS = 4_000;
 export const RETRY_BALLOT_MS = 2_000;
 /** Attempts that never reached a `welcome` before REST takes over, on a page that had one before:
  * a server that starts again is not asked by all its phones at once. */
@@ -175,6 +174,7 @@ export class LiveSocket {
     this.isFresh = false;
     this.state = welcomed(this.state, welcome, Date.now());
     this.timers.stop("poll");
+    this.http.forget();
     if (ballots && welcome.token) {
       ballots.token = welcome.token;
     }
@@ -331,7 +331,7 @@ export class LiveSocket {
     void this.pollOnce().then(() => {
       this.polling = false;
       if (this.link !== "online" && this.link !== "stopped") {
-        this.timers.after("poll", around(POLL_MS, this.wiring.random), () => this.poll());
+        this.timers.after("poll", around(this.http.pauseMs, this.wiring.random), () => this.poll());
       }
     });
   }
@@ -341,17 +341,15 @@ export class LiveSocket {
     if (this.link === "online" || this.closedWith === BANNED_CLOSE) {
       return;
     }
-    if (snapshot === null) {
-      this.is(this.link === "stopped" ? "stopped" : "offline");
-      return;
-    }
-    // Epoch and seq stay empty: a socket that opens again asks for the whole picture.
-    this.showFirst(snapshot);
-    this.wiring.ballots?.settle(snapshot);
     if (this.link !== "stopped") {
-      this.is("polling");
+      this.is(snapshot ? "polling" : "offline");
     }
-    this.listener.changed(this.state, null);
+    if (snapshot && snapshot !== "same") {
+      // Epoch and seq stay empty: a socket that opens again asks for the whole picture.
+      this.showFirst(snapshot);
+      this.wiring.ballots?.settle(snapshot);
+      this.listener.changed(this.state, null);
+    }
     this.deliver();
   }
 

@@ -150,6 +150,26 @@ describe("where websockets are blocked", () => {
     expect([asked.length, live.link]).toEqual([2, "offline"]);
   });
 
+  it("where the server waits for something new, it is asked again soon, with what is known", async () => {
+    const known: (string | undefined)[] = [];
+    const { live } = await blocked((_url, init) => {
+      known.push((init.headers as Record<string, string>)["If-None-Match"]);
+      return known.length % 2 === 0
+        ? new Response(null, { status: 304 })
+        : Response.json(snapshotWith(), { headers: { ETag: `"${known.length}"` } });
+    });
+    const pictureAfter = async (polls: number) => {
+      while (known.length < polls) {
+        await vi.advanceTimersByTimeAsync(50);
+      }
+      return live.state.snapshot;
+    };
+    const third = await pictureAfter(3);
+    expect([known.slice(0, 3), live.link]).toEqual([[undefined, '"1"', '"1"'], "polling"]);
+    expect(await pictureAfter(4)).toBe(third);
+    expect(await pictureAfter(5)).not.toBe(third);
+  });
+
   it("a seat that is no longer good is given back", async () => {
     const { live, ballots } = evening((url, init) => {
       const { Authorization } = init.headers as Record<string, string>;

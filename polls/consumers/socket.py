@@ -13,20 +13,19 @@ from uuid import UUID
 from django.db import Error
 from django.utils import timezone
 
-from participation import rates
 from participation.actors import Actor
 from participation.errors import LoginRequired, NotAllowed, NotFound, RuleBroken, TooManyRequests
 from polls import room_door, tickets
+from polls.consumers.process import may_come, switchboard
 from polls.live.frames import frame
 from polls.live.hub import BANNED, ENDED, NO_SESSION, RESTARTED, Hub, Picture
 from polls.live.incoming import Refused, code_of, own_origin, parse
-from polls.live.limits import REACTIONS_A_SECOND, REACTIONS_BURST, Arrivals, Bucket
+from polls.live.limits import REACTIONS_A_SECOND, REACTIONS_BURST, Bucket
 from polls.live.screen import Screen
-from polls.live.switchboard import Services, Switchboard
 from polls.live.wire import Wire, wire_to
 from polls.models import LiveSession
 from polls.queries import Audience
-from polls.services import ballots, rounds, upvotes
+from polls.services import upvotes
 from polls.services.ballots import Ack, Outcome
 from polls.staff_door import COMMANDS as STAFF_COMMANDS
 from polls.staff_door import facilitator_of
@@ -46,28 +45,6 @@ ROLES: dict[Any, Audience] = {
 COMMANDS = STAFF_COMMANDS | room_door.COMMANDS
 CLOSING = {"round.close", "rounds.close", "next"}
 RETRY_CODES = {"busy", "rate_limited"}
-_arrivals = Arrivals()
-_boards: dict[asyncio.AbstractEventLoop, Switchboard] = {}
-
-
-def switchboard() -> Switchboard:
-    """The running loop's own; there is one in a server process."""
-    loop = asyncio.get_running_loop()
-    if loop not in _boards:
-        _boards[loop] = Switchboard(
-            Services(
-                cast=lambda casts: ballots.cast_ballots(casts, timezone.now()),
-                agree=lambda wishes: upvotes.cast_upvotes(wishes, timezone.now()),
-                close_due=lambda code: rounds.close_due_rounds(now=timezone.now(), code=code),
-            )
-        )
-    return _boards[loop]
-
-
-async def close_switchboard() -> None:
-    """End what `switchboard` began on this loop."""
-    if (board := _boards.pop(asyncio.get_running_loop(), None)) is not None:
-        board.stop()
 
 
 async def websocket_application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -80,9 +57,7 @@ async def websocket_application(scope: dict[str, Any], receive: Any, send: Any) 
     wire = wire_to(send)
     board = switchboard()
     code = code_of(scope["path"])
-    # Codes that are not open here share one allowance: guessing is slow.
-    address = rates.network(str((scope.get("client") or ("",))[0]))
-    if not _arrivals.admit((address, code if code in board.hubs else ""), board.loop.time()):
+    if not may_come(scope, code):
         wire.close(RATE)
         return
     try:
@@ -246,9 +221,7 @@ class Connection:
             "token": token,
         }
         if missed is None:
-            room = self.hub.room.body(audience)
-            body = {**picture.body, **self.hub.leaders.body()}
-            welcome["snapshot"] = {**body, "now": now, "room": room, **own}
+            welcome["snapshot"] = {**self.hub.snapshot(picture, audience), "now": now, **own}
             missed = [event for event in self.hub.events if event.seq > picture.seq]
         self._send(frame("welcome", welcome, re=re or None))
         screen.replay([event.frame for event in missed])
@@ -280,12 +253,7 @@ class Connection:
         if self._seat is None:
             raise Refused("unauthenticated")
         self._token = token  # a hello without one is the same phone's
-        found: asyncio.Future[dict[str, Any] | None] = self._loop.create_future()
-        switchboard().own_ballots.put(
-            (self.hub.session_id, self._seat),
-            lambda own: None if found.done() else found.set_result(own),
-        )
-        own = await found
+        own = await switchboard().own(self.hub.session_id, self._seat)
         if own is None:
             raise Refused("busy")
         return token, own

@@ -4,6 +4,7 @@ import type { Ballots } from "./ballots";
 import {
   type OwnBallot,
   type Refusal,
+  type Role,
   refusalOf,
   type ServerFrame,
   type Snapshot,
@@ -31,6 +32,7 @@ export class HttpDoor {
     private readonly base: string,
     private readonly fetch: typeof globalThis.fetch,
     private readonly ballots: Ballots | null,
+    private readonly role: Role,
   ) {}
 
   /** Until the next picture is asked for: longer where the server answers at once, new or not. */
@@ -147,8 +149,9 @@ export class HttpDoor {
         method,
         headers,
         signal: patience.signal,
-        // People vote by their seat alone; the log-in's cookie would demand a CSRF token.
-        credentials: this.ballots ? "omit" : "same-origin",
+        // People vote by their seat alone; the log-in's cookie would demand a CSRF token. To a wall
+        // it would bring what the room may not see: its laptop is often the facilitator's.
+        credentials: this.role === "facilitator" ? "same-origin" : "omit",
         cache: "no-store",
         ...(data ? { body: JSON.stringify(data) } : {}),
       });

@@ -59,7 +59,7 @@ export class LiveSocket {
     private readonly wiring: Wiring,
     private readonly listener: Listener,
   ) {
-    this.http = new HttpDoor(wiring.restUrl, wiring.fetch, wiring.ballots);
+    this.http = new HttpDoor(wiring.restUrl, wiring.fetch, wiring.ballots, wiring.role);
   }
 
   get role(): Role {

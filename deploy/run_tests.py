@@ -19,6 +19,8 @@ DATABASE_URL = os.environ.get(
     "TEST_DATABASE_URL", f"postgres://{getpass.getuser()}@127.0.0.1:5432/mitwirk"
 )
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+# What may be set for other work. Compiled modules are kept: many processes load the same ones.
+OTHERS = {"DATABASE_URL", "REDIS_URL", "MITWIRK_MODE", "PYTHONDONTWRITEBYTECODE"}
 SERVED = {
     "DATABASE_URL": DATABASE_URL,
     "REDIS_URL": REDIS_URL,
@@ -45,11 +47,7 @@ def main() -> int:
     if missing and os.environ.get("CI"):
         print(f"Not tested: {missing}. In CI they must answer.", file=sys.stderr)
         return 1
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "REDIS_URL", "MITWIRK_MODE"}
-    }
+    clean = {name: value for name, value in os.environ.items() if name not in OTHERS}
     served = clean if missing else clean | SERVED
     if missing:
         print(f"On SQLite only: {missing}.", flush=True)

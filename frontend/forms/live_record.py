@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.fields import LineField
 from polls.models import PaperTally
 from polls.services.papers import MOST_HANDS
-from polls.services.turnout import LONGEST_OUTCOME, MOST_PEOPLE
+from polls.services.sessions import MOST_PEOPLE
+from polls.services.turnout import LONGEST_OUTCOME
 
 FIELD = "n_"
 

@@ -7,7 +7,8 @@ from rest_framework import serializers
 from polls.models import PaperTally
 from polls.queries import stamp_of
 from polls.services.papers import MOST_HANDS
-from polls.services.turnout import LONGEST_OUTCOME, MOST_PEOPLE
+from polls.services.sessions import MOST_PEOPLE
+from polls.services.turnout import LONGEST_OUTCOME
 
 COUNTS_HELP = "By the keys of the round's own counts: option ids, or steps of a scale."
 

@@ -18,7 +18,7 @@ from polls.errors import (
     RecordSuperseded,
 )
 from polls.models import LiveSession, ResultRecord, Round
-from polls.services import players, sessions, turnout
+from polls.services import players, sessions
 from polls.services.wording import line
 
 
@@ -95,7 +95,7 @@ def correct_record(  # noqa: PLR0913  (what a correction may change)
         raise PaperUnsigned
     reason = line("reason", reason, 300)
     title = line("title", title, 160)
-    turnout.check_eligible(eligible)
+    sessions.check_eligible(eligible)
     before = json.loads(old.body)
     body = queries.corrected_body(
         json.loads(old.body),

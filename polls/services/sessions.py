@@ -24,7 +24,7 @@ from polls.models.sessions import Visibility
 from polls.services import contribution_rows, wording
 from workshops.models import Slot
 
-MAX_PEOPLE = 10_000_000
+MOST_PEOPLE = 1_000_000
 CHOICES: dict[str, Any] = {
     "pace": LiveSession.Pace,
     "qa": LiveSession.Moderation,
@@ -178,11 +178,17 @@ def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidInput(name, f"unknown_{name}", _("Diese Einstellung gibt es nicht."))
         elif name in CHOICES or name in SWITCHES:
             fresh[name] = value
-        elif name == "eligible" and value is not None and not 1 <= value <= MAX_PEOPLE:
-            raise InvalidInput(name, "number", _("Bitte geben Sie an, wie viele Menschen es sind."))
         elif name == "eligible":
+            check_eligible(value)
             fresh[name] = value
     return fresh
+
+
+def check_eligible(eligible: int | None) -> None:
+    """Raises InvalidInput."""
+    if eligible is not None and not 1 <= eligible <= MOST_PEOPLE:
+        message = _("Bitte geben Sie eine Zahl von 1 bis 1.000.000 an, oder nichts.")
+        raise InvalidInput("eligible", "eligible_range", message)
 
 
 def locked_session(actor: Actor, code: str) -> LiveSession:

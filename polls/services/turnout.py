@@ -13,7 +13,6 @@ from polls.errors import IllegalStep
 from polls.models import LiveSession
 from polls.services import sessions
 
-MOST_PEOPLE = 1_000_000
 LONGEST_OUTCOME = 2000
 
 
@@ -27,18 +26,11 @@ def set_eligible(*, actor: Actor, code: str, eligible: int | None) -> LiveSessio
     session = sessions.locked_session(actor, code)
     if session.state == LiveSession.State.PUBLISHED:
         raise IllegalStep
-    check_eligible(eligible)
+    sessions.check_eligible(eligible)
     session.eligible = eligible
     session.save(update_fields=["eligible"])
     sessions.tell_facilitators(session)
     return session
-
-
-def check_eligible(eligible: int | None) -> None:
-    """Raises InvalidInput."""
-    if eligible is not None and not 1 <= eligible <= MOST_PEOPLE:
-        message = _("Bitte geben Sie eine Zahl von 1 bis 1.000.000 an, oder nichts.")
-        raise InvalidInput("eligible", "eligible_range", message)
 
 
 @transaction.atomic

@@ -89,7 +89,8 @@ def test_after_the_end_only_the_title_and_the_eligible(town: Municipality, now: 
         ({"pace": "fast"}, "unknown_pace"),
         ({"qa": "never"}, "unknown_qa"),
         ({"visibility": "soon"}, "unknown_visibility"),
-        ({"eligible": 0}, "number"),
+        ({"eligible": 0}, "eligible_range"),
+        ({"eligible": 1_000_001}, "eligible_range"),  # no correction could repeat it
         ({"state": "ended"}, "unknown_setting"),
     ],
 )

@@ -167,6 +167,7 @@ def _vote_page(  # noqa: PLR0913  (what one page can say)
         "stage": stage,
         "own": own,
         "own_done": sum(row.done for row in own),
+        "own_next": live_own.next_of(own, seen["focus"]),
         "stage_template": f"live/parts/{stage.name}.html",
         "seat_token": token,
         "seat_form": seat_form,

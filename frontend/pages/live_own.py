@@ -42,6 +42,14 @@ def rows(snapshot: dict[str, Any]) -> list[Row]:
     ]
 
 
+def next_of(found: list[Row], round_id: int | None) -> int | None:
+    """Behind an answer the next question without one, from there on around."""
+    ids = [row.round_id for row in found]
+    if round_id not in ids or not found[at := ids.index(round_id)].done:
+        return None
+    return next((row.round_id for row in [*found[at:], *found[:at]] if not row.done), None)
+
+
 def seen(snapshot: dict[str, Any], found: list[Row], chosen: str) -> dict[str, Any]:
     """The snapshot with the chosen open question in focus, or none."""
     if not found:

@@ -133,7 +133,7 @@ class VotePage {
         this.own.draw(this.area, snapshot);
       }
       if (before) {
-        comeIntoView(this.area);
+        comeIntoView(part(this.root, "[data-own-back]:not([hidden])") ?? this.area);
       }
       if (aloud && before) {
         this.tell(stage, focus);

@@ -83,11 +83,13 @@ def test_the_next_question_and_what_is_counted(
 
 def test_what_was_typed_outlives_a_reload_and_a_log_in_that_ran_out(remote: Page) -> None:
     code = prepare(remote, "Ein Abend in Vorbereitung")
+    kept = remote.get_by_text("Hier steht wieder, was Sie zuletzt geschrieben")
     remote.goto(f"/menden/verwaltung/live/{code}/frage/neu/?type=ranking")
+    expect(kept).to_be_hidden()
     remote.get_by_label("Frage", exact=True).fill("Was zuerst?")
     remote.get_by_label("Antworten", exact=True).fill("Bänke\nBäume")
     remote.reload()
-    expect(remote.get_by_text("Hier steht wieder, was Sie zuletzt geschrieben")).to_be_visible()
+    expect(kept).to_be_visible()
     expect(remote.get_by_label("Antworten", exact=True)).to_have_value("Bänke\nBäume")
     remote.context.clear_cookies(name="sessionid")
     save = remote.get_by_role("button", name="Frage hinzufügen")

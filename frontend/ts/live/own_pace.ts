@@ -25,7 +25,10 @@ export class OwnPace {
     private readonly redraw: () => void,
   ) {
     this.round = Number(new URLSearchParams(location.search).get("frage")) || null;
-    part(root, "[data-own-back]")?.addEventListener("click", (event) => this.turn(event, null));
+    part(root, "[data-own-back]")?.addEventListener("click", (event) => {
+      const next = (event.target as Element).closest<HTMLElement>("[data-own-next]");
+      this.turn(event, next ? Number(next.dataset.ownNext) : null);
+    });
   }
 
   /** The snapshot as this phone looks at it: the question it chose is in focus. */
@@ -38,8 +41,23 @@ export class OwnPace {
     if (back) {
       back.hidden = !own || this.round === null;
       fill(back, { progress: this.progress(snapshot) });
+      this.offerNext(part<HTMLAnchorElement>(back, "[data-own-next]"), snapshot);
     }
     return own ? { ...snapshot, focus: this.round } : snapshot;
+  }
+
+  /** Behind an answer the next question without one, from there on around. */
+  private offerNext(link: HTMLAnchorElement | null, snapshot: Snapshot): void {
+    const rounds = openRounds(snapshot).map(({ round }) => round.id);
+    const at = rounds.indexOf(this.round ?? 0);
+    const next = [...rounds.slice(at + 1), ...rounds.slice(0, Math.max(at, 0))].find(
+      (round) => !this.isDone(round),
+    );
+    if (link) {
+      link.hidden = at < 0 || next === undefined || !this.isDone(rounds[at] ?? 0);
+      link.dataset.ownNext = String(next ?? "");
+      link.href = `?frage=${next ?? ""}`;
+    }
   }
 
   /** What makes the list another list; empty while no list is due. */

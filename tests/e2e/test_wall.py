@@ -201,7 +201,7 @@ def test_legible_from_the_last_row(wall: Page, codes: dict[str, str], name: str)
     assert found["shown"] >= min(3, found["shown"] + found["waiting"])
 
 
-@pytest.mark.parametrize("name", ["single_eleven", "said_cards"])
+@pytest.mark.parametrize("name", ["single_eleven", "single_longest", "said_cards"])
 def test_legible_when_everything_comes_together(
     wall: Page, codes: dict[str, str], name: str
 ) -> None:

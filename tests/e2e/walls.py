@@ -84,12 +84,12 @@ def put(live, wording, pictures=None):
     rounds.open_round(**at)
     return question, at
 
-def hall(name, wording, pictures=None, again=False, asked=False, title="Abend am Markt"):
+def hall(name, wording, pictures=None, again=False, asked=False, **settings):
     if asked:
-        open_ = evening(title)
+        open_ = evening(**settings)
         put(open_, wording, pictures)
         codes[f"{name}_asked"] = open_.code
-    live = evening(title)
+    live = evening(**settings)
     question, at = put(live, wording, pictures)
     room = [live_types.seat_in(live, now) for _seat in range(15)]
     ids = list(question.options.order_by("position").values_list("pk", flat=True))
@@ -152,7 +152,7 @@ hall("single", Wording("single", "Wohin?", options=options(4, 14)), asked=True)
 hall("single_eleven", Wording("single", long(60), options=options(11, 45)),
      again=True, asked=True)
 hall("single_longest", Wording("single", LONGEST, options=options(40, MOST)),
-     asked=True, title=long(160))
+     asked=True, title=long(160), kind="rehearsal")
 hall("multiple", Wording("multiple", long(100), options=options(20, 60)))
 hall("yes_no", Wording("yes_no", LONGEST), again=True)
 hall("scale", Wording("scale", LONGEST, config=TEN), asked=True)

@@ -25,24 +25,37 @@ export interface Fitting {
  */
 export function shrinkToFit(screen: HTMLElement, fitting: Fitting = {}): void {
   const { rows = [], from = 0, waiting = 0 } = fitting;
-  for (const row of rows) {
-    row.hidden = false;
-  }
-  sayMore(screen, waiting);
+  wait(screen, rows, 0, waiting);
   for (let step = from; step <= LAST_STEP; step += 1) {
     screen.dataset.fit = named(screen, step);
     if (!runsOver(screen) && !isMostlyQuestion(screen, step)) {
       return;
     }
   }
-  let more = waiting;
-  for (const row of rows) {
-    if (!runsOver(screen)) {
-      return;
+  // With a picture that changes four times a second, halving is what a slow machine can do.
+  let [least, most] = [1, rows.length];
+  while (least < most) {
+    const half = Math.floor((least + most) / 2);
+    wait(screen, rows, half, waiting);
+    if (runsOver(screen)) {
+      least = half + 1;
+    } else {
+      most = half;
     }
-    row.hidden = true;
-    more += row.closest("[data-leaders]") ? 0 : 1;
-    sayMore(screen, more);
+  }
+  wait(screen, rows, most, waiting);
+}
+
+/** The first `n` of the rows wait, and the screen says how many do. */
+function wait(screen: HTMLElement, rows: readonly HTMLElement[], n: number, before: number): void {
+  rows.forEach((row, at) => {
+    row.hidden = at < n;
+  });
+  const counted = rows.slice(0, n).filter((row) => !row.closest("[data-leaders]"));
+  const line = screen.querySelector<HTMLElement>("[data-more]");
+  if (line) {
+    line.hidden = before + counted.length === 0;
+    line.textContent = (line.dataset.more ?? "").replace("{n}", String(before + counted.length));
   }
 }
 
@@ -92,12 +105,4 @@ function isMostlyQuestion(screen: HTMLElement, step: number): boolean {
   const question = screen.querySelector(".mw-wall__question");
   const height = question?.getBoundingClientRect().height ?? 0;
   return isWide() && step < limit.step && height > limit.most * window.innerHeight;
-}
-
-function sayMore(screen: HTMLElement, n: number): void {
-  const line = screen.querySelector<HTMLElement>("[data-more]");
-  if (line) {
-    line.hidden = n === 0;
-    line.textContent = (line.dataset.more ?? "").replace("{n}", String(n));
-  }
 }

@@ -26,6 +26,7 @@ from participation.errors import InvalidInput, NotFound, RuleBroken
 from participation.models.access import Scope
 from polls import queries
 from polls.errors import NoSuchRound
+from polls.live import presence
 from polls.models import LiveSession
 from polls.services import access_codes, clouds, players, questions, records, rounds
 from polls.services import sessions as evenings
@@ -223,6 +224,7 @@ def _run_page(
         "code": session.code,
         "asked": live_stage.asked(puts, snapshot["focus"]),
         "focus": snapshot["focus"],
+        "present": presence.number(session.code),
         "players": queries.players(session.pk) if session.leaderboard else [],
         "next": queries.next_step(session),
         "drafts": sum(put.state == "draft" for put in puts),

@@ -30,6 +30,7 @@ from participation.api_base import client_address
 from participation.errors import LoginRequired, NotFound, RuleBroken
 from polls import policy, queries, tickets
 from polls.errors import InvalidValue, NoSuchRound, SeatRequired
+from polls.live import presence
 from polls.models import LiveSession
 from polls.services import ballots, seats
 from polls.services.ballots import Cast
@@ -223,7 +224,8 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
     """For the projector: how to join, the question, its bars."""
     session = queries.session_by_code(code)
     actor = _stand(request, session)
-    snapshot = queries.snapshot(session, now=timezone.now(), audience="wall")
+    present = presence.number(session.code)
+    snapshot = queries.snapshot(session, now=timezone.now(), audience="wall", presence=present)
     own = live_own.rows(snapshot)
     stage = live_stage.stage_of(snapshot)
     asked = stage.name in {"ballot", "counting", "result"}

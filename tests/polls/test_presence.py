@@ -10,6 +10,7 @@ import pytest_asyncio
 from django.test import Client
 from django.utils import timezone
 
+from participation.models.access import Role
 from polls import tickets
 from polls.consumers import close_switchboard, switchboard
 from polls.live import presence
@@ -17,7 +18,7 @@ from polls.live.announcements import Message
 from polls.live.presence import PAGE_SECONDS, POLL_SECONDS, Presence, mark_of
 from polls.live.screen import Screen
 from polls.services import seats
-from tests.factories import make_town
+from tests.factories import make_town, member
 from tests.polls.factories import Evening, make_evening, seat_of
 from tests.polls.phones import PATIENCE_SECONDS, Phone, do
 
@@ -86,6 +87,22 @@ async def test_walls_and_remotes_that_poll_read_the_number_and_phones_do_not(
     await until(lambda: presence.number(evening.code) == 1)
     assert (await do(lambda: polled(evening, "")))["presence"] == 1
     assert not switchboard().hubs
+
+
+async def test_the_pages_of_wall_and_remote_say_it_themselves(evening: Evening) -> None:
+    """Without JavaScript nobody else would."""
+    token = await do(lambda: seats.take_seat(code=evening.code, now=timezone.now()))
+    await do(lambda: polled(evening, token))
+    await until(lambda: presence.number(evening.code) == 1)
+
+    def pages() -> list[bool]:
+        client = Client()
+        town = evening.session.municipality
+        client.force_login(member(None, town, Role.FACILITATOR))
+        addresses = f"/{town.slug}/verwaltung/live/{evening.code}/", f"/live/{evening.code}/wand/"
+        return [">1 Person dabei" in client.get(each).content.decode() for each in addresses]
+
+    assert await do(pages) == [True, True]
 
 
 async def test_a_form_without_javascript_is_here_once_its_seat_comes_back(

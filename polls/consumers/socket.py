@@ -157,20 +157,20 @@ class Connection:
         raise Refused("rate_limited")
 
     async def _do(self, kind: str, re: str, data: dict[str, Any]) -> None:
-        if self._steers and kind not in COMMANDS and kind != "hello":
-            await self._as_facilitator(lambda _actor: None)  # a ping, to begin with
-        if kind in {"vote.cast", "vote.retract"}:
-            self._cast(re, data, retract=kind == "vote.retract")
-        elif kind == "ping":
+        if kind == "ping":  # answered before the database is asked for anything
             pong = {"now": timezone.now().isoformat(), "seq": self.hub.seq}
             self._send(frame("pong", pong, re=re or None))
+        if self._steers and kind not in COMMANDS and kind != "hello":
+            await self._as_facilitator(lambda _actor: None)
+        if kind in {"vote.cast", "vote.retract"}:
+            self._cast(re, data, retract=kind == "vote.retract")
         elif kind == "hello":
             await self._hello(re, data)
         elif kind in room_door.SEATED:
             await self._in_room(kind, re, data)
         elif kind in COMMANDS:
             await self._command(kind, re, data)
-        else:
+        elif kind != "ping":
             raise Refused("unknown_type", protocol=True)
 
     # --- Hello -----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ WRITTEN = re.compile(r"""(?:record|record_event)\([^()]*?"([a-z.]+)\"""")
 SENT = re.compile(r"""frame\(\s*"([a-z_]+)\"""")
 CLOSES = {
     socket.PROTOCOL,
+    socket.AUTH,
     socket.TIMEOUT,
     socket.RATE,
     socket.AWAY,

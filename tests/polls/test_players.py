@@ -221,7 +221,7 @@ def test_points_are_what_was_counted_when_ballots_race_the_close() -> None:
     with ThreadPoolExecutor(len(names)) as pool:
         acked = {seat for seat, ok in zip(names, pool.map(cast, names), strict=True) if ok}
     closing.join()
-    scored = set(Player.objects.filter(score=1).values_list("seat_id", flat=True))
+    scored = set(Player.objects.filter(waiting=1).values_list("seat_id", flat=True))
     assert scored == acked == set(VotedSeat.objects.values_list("seat_id", flat=True))
 
 

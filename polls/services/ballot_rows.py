@@ -14,6 +14,8 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from polls.models.ballots import SHARDS
+
 Change = tuple[int, str]  # (round, key)
 
 
@@ -165,7 +167,7 @@ def cut_from_seats(round_id: int) -> None:
 
 
 def sum_up_tallies(round_id: int) -> None:
-    """Write the counters of a closed round anew, as one shard: the same numbers.
+    """Write the counters of a closed round anew, in a shard that no thread has: the same numbers.
 
     Each was last raised by the transaction of some ballot, and whose first ballot that was has its
     seat from the same transaction: PostgreSQL keeps the number of it beside every row. The round
@@ -173,11 +175,16 @@ def sum_up_tallies(round_id: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT key, SUM(n) FROM polls_roundtally WHERE round_id = %s GROUP BY key", [round_id]
+            """
+            INSERT INTO polls_roundtally (round_id, shard, key, n)
+            SELECT round_id, %s, key, SUM(n) FROM polls_roundtally WHERE round_id = %s
+            GROUP BY round_id, key ORDER BY key
+            """,
+            [SHARDS, round_id],
         )
-        sums = Counter({(round_id, key): int(n) for key, n in cursor.fetchall()})
-        cursor.execute("DELETE FROM polls_roundtally WHERE round_id = %s", [round_id])
-    add_to_tallies(sums, 0)
+        cursor.execute(
+            "DELETE FROM polls_roundtally WHERE round_id = %s AND shard < %s", [round_id, SHARDS]
+        )
 
 
 def add_to_tallies(changes: Counter[Change], shard: int) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Server
 from tests.e2e.test_every_page import SETTLED
-from tests.e2e.walls import ASKED, BETWEEN, HALLS, JOINT, MAKE
+from tests.e2e.walls import ASKED, BETWEEN, CLOSE, HALLS, JOINT, MAKE
 
 pytestmark = pytest.mark.e2e
 
@@ -156,6 +156,13 @@ MAP = """
   };
 }
 """
+# Where everything stands; which answers these are may change, when the fewest votes are known.
+PLACES = """
+() => [...document.querySelectorAll(
+  "[data-screen=question] :is(h1, .mw-wall__status, [data-bars] > li), .mw-wall__qr, .mw-wall__code"
+)].filter((el) => el.checkVisibility()).map((el) => el.getBoundingClientRect())
+  .map(({left, top, width, height}) => [left, top, width, height].map(Math.round).join(" "))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +218,14 @@ def test_legible_when_everything_comes_together(
     assert problems == [], "\n".join(problems)
 
 
+def test_nothing_moves_beside_the_question(wall: Page, codes: dict[str, str]) -> None:
+    hang(wall, codes, "single")
+    before = wall.evaluate(PLACES)
+    wall.evaluate(HURRY)
+    wall.locator("[data-fill=presence]").evaluate("(el) => el.textContent = '1.234 Personen dabei'")
+    assert wall.evaluate(PLACES) == before
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_names_are_read_on_their_bars(wall: Page, codes: dict[str, str], scheme: Any) -> None:
     wall.emulate_media(color_scheme=scheme)
@@ -231,3 +246,20 @@ def test_fields_are_named_beside_the_picture(wall: Page, codes: dict[str, str], 
         found = wall.evaluate(MAP)
         assert found["covered"] == []
         assert max(found["apart"]) < 2
+
+
+def test_nothing_jumps_when_the_result_comes(
+    browser: Browser, server: Server, codes: dict[str, str]
+) -> None:
+    names = ("single_asked", "single_longest_asked", "scale_asked", "number_asked")
+    with browser.new_context(base_url=server.url, locale="de-DE") as context:
+        walls = {name: context.new_page() for name in names}
+        for name, page in walls.items():
+            hang(page, codes, name)
+        before = {name: page.evaluate(PLACES) for name, page in walls.items()}
+        close = CLOSE.format(codes=[codes[name] for name in names])
+        server.manage("shell", "--verbosity", "0", "-c", close)
+        for name, page in walls.items():
+            expect(page.locator("[data-when=result]")).to_be_visible()
+            expect(page.locator("[data-fill=turnout]")).to_have_text("12 Stimmen")
+            assert page.evaluate(PLACES) == before[name], name

@@ -1,7 +1,8 @@
 """Evenings that fill a wall: every type of question, with the longest wording and most answers.
 
 `MAKE` is run by the server's shell and prints the code of each evening by its name. `HALLS` names
-those with a result; `<name>_asked` is the same question while the vote runs.
+those with a result; `<name>_asked` is the same question while the vote runs, until `CLOSE` lets
+a dozen people vote and closes it.
 """
 
 MAKE = """
@@ -194,6 +195,30 @@ codes["before"] = evening(long(160)).code
 together("joint", "Wohin?", options(4, 30))
 together("joint_longest", LONGEST, options(20, MOST))
 print(json.dumps(codes))
+"""
+CLOSE = """
+import random
+from django.utils import timezone
+from frontend.demo import live_types
+from participation import actors, queries
+from polls.models import Round
+from polls.services import rounds
+
+now = timezone.now()
+menden = actors.system(queries.municipality_by_slug("menden"))
+for code in {codes}:
+    asked = Round.objects.select_related("question__session").get(
+        question__session__code=code, state="open"
+    )
+    live, config = asked.question.session, asked.question.config
+    ids = list(asked.question.options.order_by("position").values_list("pk", flat=True))
+    said = [
+        (live_types.seat_in(live, now),
+         {{"options": [ids[n % 3]]}} if ids else {{"number": config["min"] + n % 5}})
+        for n in range(12)
+    ]
+    live_types.cast(live, asked.pk, said, now)
+    rounds.close_round(actor=menden, code=code, round_id=asked.pk, now=now)
 """
 HALLS = (
     "single",

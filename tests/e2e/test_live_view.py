@@ -78,6 +78,13 @@ def test_the_next_question_and_what_is_counted(
     press_next(remote, "Abstimmung schließen")
     expect(phone.locator("[data-stage=counting]")).to_be_attached(timeout=LIVE_MS)
     expect(words).to_be_in_viewport()
+    phone.reload()  # as when the telephone has put the tab away meanwhile
+    expect(words).to_have_value("Und wann?")
+    phone.get_by_role("button", name="Frage stellen").click()
+    expect(words).to_have_value("", timeout=LIVE_MS)
+    phone.reload()
+    expect(phone.locator("[data-link=online]")).to_be_visible(timeout=LIVE_MS)
+    expect(words).to_have_value("")
     phone.context.close()
 
 

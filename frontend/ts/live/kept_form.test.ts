@@ -96,3 +96,26 @@ describe("what was typed into a form", () => {
     expect(field("text").value).toBe(page.text);
   });
 });
+
+it("two forms of a page are kept apart, and forgotten by who has sent them", () => {
+  const page = () => {
+    document.body.innerHTML = ["question", "card"]
+      .map((kind) => `<form data-write="${kind}"><textarea name="text"></textarea></form>`)
+      .join("");
+    return [...document.querySelectorAll("form")].map((form) => keepForm(form, null));
+  };
+  const texts = () => [...document.querySelectorAll("textarea")].map(({ value }) => value);
+  page();
+  const [question, card] = document.querySelectorAll("textarea");
+  for (const [place, words] of [[question, "Wann?"] as const, [card, "Mehr Bänke"] as const]) {
+    if (place) {
+      place.value = words;
+      place.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+  const kept = page();
+  expect(texts()).toEqual(["Wann?", "Mehr Bänke"]);
+  kept[0]?.forget();
+  page();
+  expect(texts()).toEqual(["", "Mehr Bänke"]);
+});

@@ -12,24 +12,34 @@ interface Kept {
   readonly sent: boolean;
 }
 
+/** For who sends the form without leaving the page. */
+export interface KeptForm {
+  /** It has arrived. */
+  readonly forget: () => void;
+  /** It has not. */
+  readonly keep: () => void;
+}
+
 /** `data-keep="answered"`: the server has just drawn what was sent, and knows better. */
-export function keepForm(form: HTMLFormElement, note: HTMLElement): void {
-  const key = PREFIX + location.pathname;
+export function keepForm(form: HTMLFormElement, note: HTMLElement | null): KeptForm {
+  const key = `${PREFIX}${location.pathname} ${form.dataset.write ?? ""}`;
+  const keep = (sent: boolean) => write(key, { entries: entriesOf(form), sent });
   const drawn = entriesOf(form);
   const kept = form.dataset.keep === "answered" ? null : read(key);
   if (kept && isFor(kept, drawn) && JSON.stringify(kept.entries) !== JSON.stringify(drawn)) {
     fillIn(form, kept.entries);
-    note.hidden = false;
+    note?.toggleAttribute("hidden", false);
   }
-  form.addEventListener("input", () => write(key, { entries: entriesOf(form), sent: false }));
-  form.addEventListener("submit", () => write(key, { entries: entriesOf(form), sent: true }));
+  form.addEventListener("input", () => keep(false));
+  form.addEventListener("submit", () => keep(true));
   form.querySelector("[data-forget]")?.addEventListener("click", () => forget(key));
-  note.querySelector("button")?.addEventListener("click", () => {
+  note?.querySelector("button")?.addEventListener("click", () => {
     forget(key);
     fillIn(form, drawn);
     note.hidden = true;
     form.querySelector<HTMLElement>("input:not([type=hidden])")?.focus();
   });
+  return { forget: () => forget(key), keep: () => keep(false) };
 }
 
 /** On the page that follows a form that was saved. */

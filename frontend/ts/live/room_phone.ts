@@ -1,5 +1,6 @@
 /** The phone's part of the room: ask, agree, write a card, react. Each is a plain form, too. */
 
+import { forgetSent, type KeptForm, keepForm } from "./kept_form";
 import { fill, part } from "./page";
 import type { Snapshot } from "./protocol";
 import { type OwnRoom, ofKind, ownBeside, type Said } from "./room";
@@ -11,6 +12,7 @@ export class RoomOnThePhone {
   private readonly area: HTMLElement | null;
   private readonly own = new Map<string, Said>();
   private readonly agreed = new Set<string>();
+  private readonly kept = new Map<HTMLFormElement, KeptForm>();
   private known: OwnRoom | undefined;
 
   constructor(
@@ -18,6 +20,10 @@ export class RoomOnThePhone {
     private readonly live: LiveSocket,
   ) {
     this.area = part(root, "[data-room]");
+    forgetSent();
+    for (const form of this.area?.querySelectorAll<HTMLFormElement>("form[data-write]") ?? []) {
+      this.kept.set(form, keepForm(form, null));
+    }
     this.area?.addEventListener("submit", (event) => this.press(event));
   }
 
@@ -195,6 +201,7 @@ export class RoomOnThePhone {
     const id = key.value;
     void this.live.request("qa.ask", { id, kind, text, consent }).then(({ refusal, d }) => {
       if (refusal) {
+        this.kept.get(form)?.keep();
         this.say(form, refusal.code === "rate_limited" ? words.tooMany : words.failed);
         return;
       }
@@ -203,6 +210,7 @@ export class RoomOnThePhone {
       this.own.set(id, { id, kind, text, state, ...more });
       key.value = crypto.randomUUID?.() ?? drawn();
       form.reset();
+      this.kept.get(form)?.forget();
       this.say(form, state === "pending" ? words.keptWaiting : words.kept);
       this.redraw();
     });

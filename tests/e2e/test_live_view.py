@@ -48,9 +48,9 @@ def remote(browser: Browser, server: Server) -> Iterator[Page]:
     context.close()
 
 
-def test_the_next_question_and_what_is_counted(
-    browser: Browser, server: Server, remote: Page
-) -> None:
+@pytest.fixture
+def phone(browser: Browser, server: Server, remote: Page) -> Iterator[Page]:
+    """At an evening's first of two questions; the room may ask, too."""
     code = prepare(remote, "Ein langer Abend")
     remote.goto(f"/menden/verwaltung/live/{code}/einstellungen/")
     remote.get_by_label("Ja, sie erscheinen gleich").check()
@@ -59,9 +59,15 @@ def test_the_next_question_and_what_is_counted(
     expect(remote.locator("[data-link=online]")).to_be_visible(timeout=LIVE_MS)
     press_next(remote, "Live-Runde starten")
     press_next(remote, "Nächste Frage stellen")
-    phone = visitor(browser, server, viewport=LOW).new_page()
+    context = visitor(browser, server, viewport=LOW)
+    phone = context.new_page()
     phone.goto(f"/live/{code}/")
     expect(phone.locator("[data-link=online]")).to_be_visible(timeout=LIVE_MS)
+    yield phone
+    context.close()
+
+
+def test_the_next_question_and_what_is_counted(phone: Page, remote: Page) -> None:
     choose(phone, "Markt")
     expect(phone.get_by_role("heading", name="Gezählt")).to_be_in_viewport(timeout=LIVE_MS)
 
@@ -72,7 +78,8 @@ def test_the_next_question_and_what_is_counted(
     expect(phone.locator("legend", has_text=SECOND)).to_be_in_viewport(timeout=LIVE_MS)
     expect(remote.get_by_role("heading", name=SECOND)).to_be_in_viewport(timeout=LIVE_MS)
 
-    # Whoever is writing is left alone.
+
+def test_whoever_is_writing_is_left_alone(phone: Page, remote: Page) -> None:
     words = phone.get_by_label("Ihre Frage an den Saal")
     words.press_sequentially("Und wann?")
     press_next(remote, "Abstimmung schließen")
@@ -85,7 +92,6 @@ def test_the_next_question_and_what_is_counted(
     phone.reload()
     expect(phone.locator("[data-link=online]")).to_be_visible(timeout=LIVE_MS)
     expect(words).to_have_value("")
-    phone.context.close()
 
 
 def test_what_was_typed_outlives_a_reload_and_a_log_in_that_ran_out(remote: Page) -> None:

@@ -117,12 +117,14 @@ async def _next(hub: Hub, wish: Wish) -> dict[str, Any] | None:
     hub.screens["voter"].add(phone)  # counted as one that polls, not as a socket
     try:
         common = hub.snapshot(await hub.picture("voter"), "voter")
-        if wish.tag.startswith(f'"{common_tag(common)}.'):
+        own = await _own(hub, wish)
+        # What became of its own words since it last asked concerns this seat alone.
+        if own is not None and wish.tag == f'"{tag_of({**common, **own})}"':
             with suppress(TimeoutError):
                 async with asyncio.timeout(wish.seconds):
                     await ear.heard.wait()
                     await asyncio.sleep(TOGETHER_SECONDS)
-        own = {} if wish.seat is None else await switchboard().own(hub.session_id, wish.seat)
+            own = await _own(hub, wish)
         picture = await hub.picture("voter")
     finally:
         hub.screens["voter"].discard(phone)
@@ -131,6 +133,11 @@ async def _next(hub: Hub, wish: Wish) -> dict[str, Any] | None:
     present = hub.presence.n if wish.seat is None else None
     now = timezone.now().isoformat()
     return {**hub.snapshot(picture, "voter"), "now": now, "presence": present, **own}
+
+
+async def _own(hub: Hub, wish: Wish) -> dict[str, Any] | None:
+    """What only this seat sees; None while the database is busy."""
+    return {} if wish.seat is None else await switchboard().own(hub.session_id, wish.seat)
 
 
 def tag_of(picture: Mapping[str, Any]) -> str:

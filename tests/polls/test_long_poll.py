@@ -15,6 +15,7 @@ from polls.services import ballots, records, rounds, seats, sessions
 from tests.factories import make_town
 from tests.polls.factories import Evening, make_evening, seat_of
 from tests.polls.phones import PATIENCE_SECONDS, do
+from tests.polls.rooms import ask, make_room, moderate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "wait=9999"
@@ -121,6 +122,21 @@ async def test_a_seat_finds_its_own_ballot(evening: Evening) -> None:
     await do(lambda: ballots.cast_one(evening.cast(seat=own), timezone.now()))
     after = await Poll(evening.code, prefer="wait=1", if_none_match=before.tag, **headers).run()
     assert (after.status, after.body["own"][str(evening.round.pk)]["version"]) == (200, 1)
+
+
+async def test_what_became_of_a_question_between_two_polls_is_told_at_once(
+    transactional_db: None,
+) -> None:
+    room = await do(lambda: make_room(make_town(), timezone.now(), qa="before"))
+    token, headers = await seat(room)
+    asked = await do(lambda: ask(room, seat=seat_of(token, room.code)))
+    before = await first(room, **headers)
+    assert [row["state"] for row in before.body["own_room"]["items"]] == ["pending"]
+    other = await begun(room, before.tag, **headers)
+    await do(lambda: moderate(room, asked, state="archived"))
+    await other  # by now nobody is told of it any more
+    after = await Poll(room.code, prefer=LONG, if_none_match=before.tag, **headers).run()
+    assert [row["state"] for row in after.body["own_room"]["items"]] == ["archived"]
 
 
 async def test_the_picture_is_the_one_of_the_ordinary_view(evening: Evening, client: Any) -> None:

@@ -271,8 +271,10 @@ class Hub:
             self.tallies.read(rounds, at_once=True)
 
     async def _refresh_facilitators(self) -> None:
+        picture = await self.picture("facilitator")
+        # Before the start a changed setting is no event.
+        self.leaders.turn(on=picture.body["leaders"] is not None)
         if self.screens["facilitator"]:
-            picture = await self.picture("facilitator")
             refreshed = self.welcome(picture, role="facilitator", token=None, now=timezone.now())
             for screen in tuple(self.screens["facilitator"]):
                 screen.send(refreshed)

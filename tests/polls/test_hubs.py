@@ -181,6 +181,16 @@ async def test_who_comes_back_has_the_quizs_list(evening: Evening, *, restarted:
             pass
 
 
+async def test_a_list_wanted_before_the_start_is_told(evening: Evening) -> None:
+    """The remote is connected while the evening is prepared: its hub knew of no list then."""
+    session = LiveSession.objects.filter(pk=evening.session.pk)
+    async with Phone(evening.code) as wall:
+        assert (await wall.hello(role="wall"))["snapshot"]["leaders"] is None
+        await do(lambda: session.update(leaderboard=True))
+        await do(lambda: sessions.tell_facilitators(evening.session))
+        assert (await wall.hear("leaders"))["d"]["leaders"] == []
+
+
 async def test_a_list_that_was_put_away_is_told_nobody(evening: Evening) -> None:
     def put(*, away: bool) -> None:
         sessions.change_settings(

@@ -19,7 +19,7 @@ import {
   storage,
   type Words,
 } from "./live/page";
-import { BANNED_CLOSE, type Refusal } from "./live/protocol";
+import { BANNED_CLOSE, ENDED_CLOSE, type Refusal } from "./live/protocol";
 import { RoomOnThePhone } from "./live/room_phone";
 import { type Phrases, said } from "./live/said";
 import type { LiveSocket } from "./live/socket";
@@ -78,8 +78,9 @@ class VotePage {
     this.live = connection(root, "voter", this.ballots, {
       changed: (state, frame) => this.draw(state, frame?.t !== "tally" && frame?.t !== "qa"),
       linked: (link) => {
-        showLink(root, link);
-        if (link === "stopped" && this.live.closedWith === BANNED_CLOSE) {
+        const { closedWith } = this.live;
+        showLink(root, link, link === "stopped" && closedWith === ENDED_CLOSE);
+        if (link === "stopped" && closedWith === BANNED_CLOSE) {
           this.change("banned", null);
         }
       },

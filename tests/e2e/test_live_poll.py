@@ -113,6 +113,10 @@ def test_from_the_question_to_the_result(evening: Evening) -> None:
 
     evening.press("Live-Runde beenden")
     expect(phone.get_by_role("heading", name="Danke fürs Mitmachen!")).to_be_visible()
+    evening.press("Ergebnis veröffentlichen")
+    expect(phone.locator("[data-link=stopped]")).to_be_attached()
+    expect(phone.locator("[data-link=stopped]")).to_be_hidden()
+    expect(phone.get_by_role("heading", name="Danke fürs Mitmachen!")).to_be_visible()
 
 
 def test_changing_the_answer_by_keyboard(evening: Evening) -> None:

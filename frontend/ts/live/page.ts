@@ -47,10 +47,11 @@ export function firstPicture(): Snapshot | null {
   return text ? (JSON.parse(text) as Snapshot) : null;
 }
 
-export function showLink(root: HTMLElement, link: Link): void {
+/** `over`: the evening is; that nothing is connected any more is no fault then. */
+export function showLink(root: HTMLElement, link: Link, over = false): void {
   const line = part(root, "[data-link]");
   if (line) {
-    line.hidden = false;
+    line.hidden = over;
     line.dataset.link = link;
   }
 }

@@ -68,7 +68,9 @@ def start(transactional_db: None, tmp_path: Path) -> Iterator[Start]:
 
     def begin(*command: str, **environ: str) -> Process:
         settings = {**os.environ, **shared(), **environ}
-        settings.pop("PYTEST_XDIST_WORKER", None)
+        # Commits are as durable as in a town here: what is acknowledged outlives a crash.
+        for name in ("PYTEST_XDIST_WORKER", "PGOPTIONS"):
+            settings.pop(name, None)
         processes.append(Process(list(command), settings, tmp_path / "processes.log"))
         return processes[-1]
 

@@ -1,4 +1,4 @@
-"""Phones that do not read, at a real web process over real TCP: they are closed, nobody waits."""
+"""Screens that do not read, at a real web process over real TCP: they are closed, nobody waits."""
 
 import asyncio
 import json
@@ -25,12 +25,12 @@ from tests.faults.services import free_port
 from tests.polls.factories import Evening, make_evening
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SLOW_PHONES = 10
+SLOW_SCREENS = 10
 RECEIVE_BUFFER = 4096
 # More than the buffers of a connection hold, and fewer answers than may wait.
 PICTURES = 50
 TURNS = 2 * MAX_WAITING
-# Ten phones may each hold the answers they asked for, and no more.
+# Ten screens may each hold the answers they asked for, and no more.
 BOUNDED_KB = 150_000
 
 
@@ -54,7 +54,7 @@ def cookie(evening: Evening) -> str:
     return f"sessionid={client.cookies['sessionid'].value}"
 
 
-async def slow_phone(port: int, code: str) -> ClientConnection:
+async def slow_screen(port: int, code: str) -> ClientConnection:
     """Has joined, asks for the whole picture again and again, and reads none of it."""
     plain = socket.socket()
     plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
@@ -63,7 +63,8 @@ async def slow_phone(port: int, code: str) -> ClientConnection:
     line = await connect(port, code, sock=plain, max_queue=1)
     line.transport.pause_reading()
     for number in range(PICTURES):
-        await say(line, "hello", str(number))
+        # A wall has no seat: nothing is looked up, and all the pictures are under way at once.
+        await say(line, "hello", str(number), role="wall")
     return line
 
 
@@ -116,7 +117,9 @@ def test_who_does_not_read_is_closed_and_the_others_hear_all(
         quick = await connect(port, evening.code, max_size=None)
         await hello(quick)
         before = sockets.memory_kb(process.pid)
-        slow = [await slow_phone(port, evening.code) for _phone in range(SLOW_PHONES)]
+        slow = [await slow_screen(port, evening.code) for _screen in range(SLOW_SCREENS)]
+        await say(quick, "ping", "after-them")
+        await hear(quick, partial(answers, "after-them"))
         heard: Any
         _none, heard = await asyncio.gather(turn(remote, evening), turns_heard(quick))
         assert heard == sorted(set(heard))

@@ -18,6 +18,7 @@ SENT = re.compile(r"""frame\(\s*"([a-z_]+)\"""")
 CLOSES = {
     socket.PROTOCOL,
     socket.AUTH,
+    socket.AUTH,
     socket.TIMEOUT,
     socket.RATE,
     socket.AWAY,

@@ -1,8 +1,8 @@
 """A hall without websockets: all phones wait by HTTP for one change, beside one ordinary poll each.
 
-    … python -m tests.benchmarks.bench_polling [phones] [port] [processes]
+    … python -m tests.benchmarks.bench_polling [phones] [port]
 
-with DATABASE_URL and REDIS_URL. Every phone has a seat. "last phone" runs from the reveal, which is
+with DATABASE_URL. Every phone has a seat. "last phone" runs from the reveal, which is
 committed within it, to the last answer; an ordinary poll is the same request without `Prefer`.
 """
 
@@ -37,20 +37,17 @@ async def wait(port: int, call: Call, gate: asyncio.Semaphore, asked: list[int])
     return head
 
 
-async def trial(room: Room, ports: list[int], count: int, *, revealed: bool) -> float:
+async def trial(room: Room, port: int, count: int, *, revealed: bool) -> float:
     """Seconds until the last phone knows."""
     from tests.benchmarks import evening
 
     gate, asked = asyncio.Semaphore(AT_ONCE), list[int]()
     waits = ("Prefer", "wait=20")
     (first,) = polls(room.code, 1, waits)
-    tags = [(await wait(port, first, gate, asked)).lower().split("etag: ")[1] for port in ports]
-    calls = polls(room.code, count, waits, ("If-None-Match", tags[0].split("\r\n")[0]))
-    hall = [
-        asyncio.create_task(wait(ports[number % len(ports)], call, gate, asked))
-        for number, call in enumerate(calls)
-    ]
-    while len(asked) < count + len(ports):
+    tag = (await wait(port, first, gate, asked)).lower().split("etag: ")[1].split("\r\n")[0]
+    calls = polls(room.code, count, waits, ("If-None-Match", tag))
+    hall = [asyncio.create_task(wait(port, call, gate, asked)) for call in calls]
+    while len(asked) <= count:
         await asyncio.sleep(0.1)
     await asyncio.sleep(2)
     assert not any(phone.done() for phone in hall)
@@ -62,24 +59,23 @@ async def trial(room: Room, ports: list[int], count: int, *, revealed: bool) -> 
     return took
 
 
-async def hall(room: Room, ports: list[int], count: int) -> list[float]:
-    return sorted([await trial(room, ports, count, revealed=n % 2 == 0) for n in range(TRIALS)])
+async def hall(room: Room, port: int, count: int) -> list[float]:
+    return sorted([await trial(room, port, count, revealed=n % 2 == 0) for n in range(TRIALS)])
 
 
-def main(count: int = 1000, port: int = 8141, processes: int = 1) -> None:
+def main(count: int = 1000, port: int = 8141) -> None:
     from tests.benchmarks import evening
 
     sockets.pin_client()
-    with sockets.mitwirks(port, processes) as pids:
-        ports = [port + number for number in range(len(pids))]
+    with sockets.mitwirk(port):
         room = evening.open_room("hidden")
-        waited = asyncio.run(hall(room, ports, count))
-        asked = load.run(ports, polls(room.code, count), CLIENTS)
+        waited = asyncio.run(hall(room, port, count))
+        asked = load.run([port], polls(room.code, count), CLIENTS)
     median = waited[len(waited) // 2]
-    print("| phones | web | last phone after a change, median ms | worst ms | a poll of each, ms |")
-    print("|---|---|---|---|---|")
+    print("| phones | last phone after a change, median ms | worst ms | a poll of each, ms |")
+    print("|---|---|---|---|")
     print(
-        f"| {count:,} | {processes} | {median * 1000:,.0f} | {waited[-1] * 1000:,.0f} "
+        f"| {count:,} | {median * 1000:,.0f} | {waited[-1] * 1000:,.0f} "
         f"| {asked.seconds * 1000:,.0f} {asked.statuses} |"
     )
 

@@ -38,7 +38,6 @@ WAIT = re.compile(rb"(?:^|[,;\s])wait=([1-9]\d{0,3})(?:$|[,;\s])")
 OPEN = {LiveSession.State.LIVE, LiveSession.State.ENDED}
 # They say when, and change with every reader.
 PASSING = {"now", "presence"}
-OWN = {"own", "own_room"}
 
 
 async def long_poll(scope: Mapping[str, Any], send: Callable[[Any], Any]) -> bool:
@@ -59,7 +58,7 @@ async def long_poll(scope: Mapping[str, Any], send: Callable[[Any], Any]) -> boo
         hub.connections -= 1
     if picture is None:
         return False
-    tag = f'"{tag_of(picture)}"'
+    tag = tag_of(picture)
     body = b"" if tag == wish.tag else orjson.dumps(picture)
     await send(_start(tag, same=not body))
     await send({"type": "http.response.body", "body": body})
@@ -119,7 +118,7 @@ async def _next(hub: Hub, wish: Wish) -> dict[str, Any] | None:
         common = hub.snapshot(await hub.picture("voter"), "voter")
         own = await _own(hub, wish)
         # What became of its own words since it last asked concerns this seat alone.
-        if own is not None and wish.tag == f'"{tag_of({**common, **own})}"':
+        if own is not None and wish.tag == tag_of({**common, **own}):
             with suppress(TimeoutError):
                 async with asyncio.timeout(wish.seconds):
                     await ear.heard.wait()
@@ -141,31 +140,22 @@ async def _own(hub: Hub, wish: Wish) -> dict[str, Any] | None:
 
 
 def tag_of(picture: Mapping[str, Any]) -> str:
-    """The same for the same picture, in every process."""
-    return f"{common_tag(picture)}.{_hash({name: picture[name] for name in OWN})}"
-
-
-def common_tag(picture: Mapping[str, Any]) -> str:
-    """The half that all phones of the room share: without what its ballots change before anyone may
-    see their numbers.
+    """The same for the same picture, in every process: without what ballots change before anyone
+    may see their numbers.
     """
-    seen = {name: value for name, value in picture.items() if name not in PASSING | OWN}
+    seen = {name: value for name, value in picture.items() if name not in PASSING}
     seen["questions"] = [
         {**question, "frozen": None, "rounds": [_as_seen(round_) for round_ in question["rounds"]]}
         for question in picture["questions"]
     ]
-    return _hash(seen)
+    dumped = orjson.dumps(seen, option=orjson.OPT_SORT_KEYS)
+    return f'"{hashlib.blake2b(dumped, digest_size=9).hexdigest()}"'
 
 
 def _as_seen(round_: Mapping[str, Any]) -> Mapping[str, Any]:
     if round_["counts"] is None and not round_["final"]:
         return {**round_, "rev": None, "ballots": None}
     return round_
-
-
-def _hash(value: Any) -> str:
-    dumped = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(dumped, digest_size=9).hexdigest()
 
 
 def _start(tag: str, *, same: bool) -> dict[str, Any]:

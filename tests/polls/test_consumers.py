@@ -1,31 +1,24 @@
 """The live protocol, frame by frame."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 from django.test import Client
 from django.utils import timezone
 
 from participation.models.access import Role
-from polls.consumers import close_switchboard, switchboard
+from polls.consumers import switchboard
 from polls.models import Ballot
 from polls.services import ballots, questions, records, rounds, sessions
 from tests.factories import make_town, member
 from tests.polls.factories import BIKES, Evening, make_evening
 from tests.polls.phones import PATIENCE_SECONDS, Phone, do
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _board() -> AsyncIterator[None]:
-    yield
-    await close_switchboard()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("board")]
 
 
 @pytest.fixture

@@ -1,25 +1,16 @@
 """Join codes tried out over sockets: the look-ups do not pile up before a room that is open."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from django.utils import timezone
 
-from polls.consumers import close_switchboard
 from polls.live.switchboard import MAX_OPENING
 from tests.factories import make_town
 from tests.polls.factories import Evening, make_evening
 from tests.polls.phones import Phone
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _board() -> AsyncIterator[None]:
-    yield
-    await close_switchboard()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("board")]
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """What a hub owes its screens when something goes wrong between them and the database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from channels.layers import InMemoryChannelLayer
 from django.db import OperationalError
 from django.test import Client
@@ -27,13 +26,7 @@ from tests.factories import make_town, member
 from tests.polls.factories import Evening, make_evening
 from tests.polls.phones import PATIENCE_SECONDS, Phone, do
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _board() -> AsyncIterator[None]:
-    yield
-    await close_switchboard()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("board")]
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """Phones that poll: they wait on the loop and see what a socket would, and nothing sooner."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
 import pytest
-import pytest_asyncio
 from django.utils import timezone
 
 from polls.consumers import close_switchboard, long_poll, switchboard
@@ -17,14 +15,8 @@ from tests.polls.factories import Evening, make_evening, seat_of
 from tests.polls.phones import PATIENCE_SECONDS, do
 from tests.polls.rooms import ask, make_room, moderate
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("board")]
 LONG = "wait=9999"
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _board() -> AsyncIterator[None]:
-    yield
-    await close_switchboard()
 
 
 @pytest.fixture

@@ -1,27 +1,19 @@
 """The facilitator's remote: who may run the evening, and what a press does."""
 
 import threading
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from participation.models import Membership
-from polls.consumers import close_switchboard, switchboard
+from polls.consumers import switchboard
 from tests.factories import make_town
 from tests.polls.factories import Evening, make_evening
 from tests.polls.phones import Phone, do
 from tests.polls.test_consumers import cookie_of, vote
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _board() -> AsyncIterator[None]:
-    yield
-    await close_switchboard()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("board")]
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """The room over the socket and over REST: who hears what, and what fits nothing."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from participation.models import Idea
-from polls.consumers import close_switchboard
 from polls.models import Contribution
 from polls.services import ballots, rounds, seats
 from tests.factories import make_town
@@ -20,13 +17,7 @@ from tests.polls.rooms import ASKED, ask, make_room, moderate, say
 from tests.polls.test_api import key_for
 from tests.polls.test_consumers import cookie_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _board() -> AsyncIterator[None]:
-    yield
-    await close_switchboard()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("board")]
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """What a wall hears: words that go, what was right, the quiz's list, two walls alike."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from django.test import Client
 from django.utils import timezone
 
@@ -19,13 +17,7 @@ from tests.polls.phones import Phone, do
 from tests.polls.test_papers import enter, sign
 from tests.polls.test_players import quiz_evening
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _board() -> AsyncIterator[None]:
-    yield
-    await close_switchboard()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("board")]
 
 
 @pytest.fixture
